@@ -1,0 +1,65 @@
+//! The outbox: one communication to one recipient, with attempts and fate.
+use sea_orm::entity::prelude::*;
+
+/// Fate of a delivery.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum, serde::Serialize, serde::Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(16))", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// Waits for its turn (or its next attempt).
+    Pending,
+    /// A process has it in hand until `lease_until`.
+    Sending,
+    /// The server took it.
+    Sent,
+    /// Will not be tried again; a person must look.
+    Refused,
+}
+
+/// One letter to one recipient.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "delivery")]
+pub struct Model {
+    /// Identifier; the Message-ID is made from it.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    /// Owner.
+    pub organisation_id: Uuid,
+    /// Its work order.
+    pub work_order_id: Uuid,
+    /// The words.
+    pub communication_id: Uuid,
+    /// Mailbox by which it leaves.
+    pub mailbox_id: Uuid,
+    /// Address of the recipient, lower case.
+    pub recipient: String,
+    /// Written by a machine: `Auto-Submitted`, empty return path.
+    pub automatic: bool,
+    /// Fate.
+    pub state: State,
+    /// Attempts begun.
+    pub attempts: i32,
+    /// Attempts whose end nobody saw (the process died between the server's yes and our note): the same letter, with
+    /// the same Message-ID, may have left once more for each.
+    pub repeats: i32,
+    /// Not tried before this instant.
+    pub next_attempt_at: DateTimeUtc,
+    /// Process that has it in hand.
+    pub lease_owner: Option<Uuid>,
+    /// Until when nobody else may.
+    pub lease_until: Option<DateTimeUtc>,
+    /// What the server said when it did not take it.
+    pub last_error: Option<String>,
+    /// When the row was written: the Date of the letter.
+    pub created_at: DateTimeUtc,
+    /// When the server took it or refused it for good.
+    pub settled_at: Option<DateTimeUtc>,
+}
+
+/// No relations: joins are written out where they are needed, in `store`.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

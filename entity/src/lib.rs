@@ -1,0 +1,20 @@
+//! The tables as types: one file per table, no logic.
+
+pub mod attachment;
+pub mod blob;
+pub mod communication;
+pub mod contact;
+pub mod counter;
+pub mod delivery;
+pub mod event;
+pub mod incoming_mail;
+pub mod installation;
+pub mod login_throttle;
+pub mod mailbox;
+pub mod operator;
+pub mod organisation;
+pub mod participant;
+pub mod request_kind;
+pub mod session;
+pub mod taxpayer;
+pub mod work_order;
