@@ -3,5 +3,9 @@
 //! The house, in reading order. Arrows point inward only; `tests/it/tidy.rs` holds the table of who may import whom.
 //!
 //! - [`config`]: what the owner may set.
+//! - [`domain`]: what is right. No I/O, no clock, no randomness, no database.
+//! - [`wording`]: every sentence that we send to a citizen by default.
 
 pub mod config;
+pub mod domain;
+pub mod wording;

@@ -1,0 +1,131 @@
+//! A mail in our own words: what the edge makes of raw bytes, and what the desk decides upon.
+
+use entity::communication::Address;
+
+/// A mail as read by `channel::email::parse`. Reading is total: whatever the bytes, there is a `Mail`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Mail {
+    /// Message-ID without angle brackets, if the mail has one.
+    pub message_id: Option<String>,
+    /// Ids of `In-Reply-To`, without angle brackets.
+    pub in_reply_to: Vec<String>,
+    /// Ids of `References`, oldest first, without angle brackets.
+    pub references: Vec<String>,
+    /// Who signs. `None` when there is no readable address.
+    pub from: Option<Address>,
+    /// Where the sender wants answers, when it says so.
+    pub reply_to: Vec<Address>,
+    /// `To`.
+    pub to: Vec<Address>,
+    /// `Cc`.
+    pub cc: Vec<Address>,
+    /// Further addresses that the servers wrote down (`Delivered-To`, `X-Original-To`, `Envelope-To`).
+    pub delivered_to: Vec<String>,
+    /// Subject, decoded, on one line.
+    pub subject: String,
+    /// The letter as plain text.
+    pub text: String,
+    /// The letter as cleaned HTML, when it had any.
+    pub html: Option<String>,
+    /// Files, in the order of the letter.
+    pub attachments: Vec<File>,
+    /// What sort of mail this is.
+    pub kind: MailKind,
+}
+
+/// A file inside a mail.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct File {
+    /// Name made safe: never empty, no path, no control characters, at most 200 bytes.
+    pub name: String,
+    /// Media type, lower case (`image/png`).
+    pub media_type: String,
+    /// Content-ID without angle brackets.
+    pub content_id: Option<String>,
+    /// The bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// What sort of mail this is. Only a letter may be acknowledged or reopen a work order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MailKind {
+    /// Written by a person.
+    #[default]
+    Letter,
+    /// Written by a machine: out of office, list, newsletter, notification.
+    AutoReply,
+    /// A report that a mail of ours did not arrive (or is late).
+    Bounce,
+}
+
+impl MailKind {
+    /// Written by a machine.
+    #[must_use]
+    pub fn is_automatic(self) -> bool {
+        self != Self::Letter
+    }
+}
+
+impl Mail {
+    /// Address that signs, lower case; empty when nobody does.
+    #[must_use]
+    pub fn sender(&self) -> &str {
+        self.from.as_ref().map_or("", |from| &from.address)
+    }
+
+    /// Ids of earlier mails, newest first, each once: the order in which a thread is looked for.
+    pub fn earlier_ids(&self) -> impl Iterator<Item = &str> {
+        let all = self.in_reply_to.iter().rev().chain(self.references.iter().rev()).map(String::as_str);
+        let mut seen = std::collections::HashSet::new();
+        all.filter(move |id| seen.insert(*id))
+    }
+}
+
+/// A letter on its way out: everything that `channel::email::compose` needs, nothing it would have to look up.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OutgoingLetter {
+    /// Message-ID without angle brackets (`domain::thread::message_id`).
+    pub message_id: String,
+    /// Date of the letter: when it was written, so that a repeated attempt is the same letter.
+    pub date: chrono::DateTime<chrono::Utc>,
+    /// The mailbox.
+    pub from: Address,
+    /// Where answers go, when not to `from`.
+    pub reply_to: Option<Address>,
+    /// Shown as `To`.
+    pub to: Vec<Address>,
+    /// Shown as `Cc`.
+    pub cc: Vec<Address>,
+    /// The one recipient of this delivery.
+    pub recipient: String,
+    /// Subject.
+    pub subject: String,
+    /// Plain text; the HTML part is made from it.
+    pub text: String,
+    /// Ids of earlier mails, oldest first, already trimmed; the last is what this letter answers.
+    pub references: Vec<String>,
+    /// Files.
+    pub attachments: Vec<File>,
+    /// Written by the program: `Auto-Submitted: auto-replied`, empty return path.
+    pub automatic: bool,
+}
+
+/// How an attempt to send ended: says what to do next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SendOutcome {
+    /// The server took it.
+    Sent,
+    /// Not now: try later. The server's own words.
+    Retry(String),
+    /// Never: this recipient or this letter. The server's own words.
+    Refused(String),
+    /// Our own account was refused (password, permission): nobody's letter can leave. The server's own words.
+    AccountRefused(String),
+}
+
+/// Whether this can be the address of a letter; the server has the last word.
+#[must_use]
+pub fn is_address(address: &str) -> bool {
+    // RFC 5321 §4.5.3.1.3: a path has at most 256 octets, angle brackets included.
+    address.len() <= 254 && address.parse::<lettre::Address>().is_ok()
+}

@@ -1,0 +1,14 @@
+//! What is right: the rules of the trade, without I/O, async, clock, randomness or database.
+
+pub mod acknowledgement;
+pub mod calendar;
+pub mod deadline;
+pub mod fiscal_code;
+pub mod identification;
+pub mod keys;
+pub mod mail;
+pub mod number;
+pub mod register;
+pub mod retry;
+pub mod text;
+pub mod thread;

@@ -1,0 +1,100 @@
+//! Every sentence that we send to a citizen by default, one function per text: who wants to proofread the tone of the
+//! product reads this file. Plain, courteous Italian; no word of the sender's own is ever repeated in an automatic
+//! text, or the desk would carry other people's advertising.
+
+use chrono::NaiveDate;
+
+use crate::domain::number::Number;
+
+/// A letter's subject and body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text {
+    /// Subject.
+    pub subject: String,
+    /// Body, plain text.
+    pub body: String,
+}
+
+/// Says that a request has arrived, under which number, what happens next and by when.
+#[must_use]
+pub fn acknowledgement(organisation: &str, number: Number, received: NaiveDate, due: NaiveDate) -> Text {
+    Text {
+        subject: format!("Abbiamo ricevuto la tua richiesta [{number}]"),
+        body: format!(
+            "Buongiorno,\n\n\
+             abbiamo ricevuto la tua richiesta il {received} e l'abbiamo registrata con il numero {number}.\n\n\
+             Che cosa succede ora: un operatore la legge e ti risponde a questo indirizzo.\n\
+             Entro quando: la risposta è dovuta entro il {due}.\n\n\
+             Se vuoi aggiungere qualcosa, rispondi a questo messaggio: le tue parole arriveranno nella stessa pratica. \
+             Non serve scrivere di nuovo.\n\n\
+             Questo messaggio è stato inviato in automatico.\n\n\
+             {organisation}\n",
+            received = day(received),
+            due = day(due),
+        ),
+    }
+}
+
+/// Subject of an operator's answer. The number helps people; threads do not depend on it.
+#[must_use]
+pub fn reply_subject(subject: &str, number: Number) -> String {
+    let subject = subject.trim();
+    let tag = format!("[{number}]");
+    let answered = subject.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("re:"));
+    let answer = match (subject.is_empty(), answered) {
+        (true, _) => "Risposta alla tua richiesta".to_owned(),
+        (false, true) => subject.to_owned(),
+        (false, false) => format!("Re: {subject}"),
+    };
+    if answer.contains(&tag) { answer } else { format!("{answer} {tag}") }
+}
+
+/// What stands under an operator's answer.
+#[must_use]
+pub fn signature(operator: &str, organisation: &str, number: Number) -> String {
+    format!("{operator}\n{organisation}\nPratica {number}")
+}
+
+/// `21/11/2026`.
+fn day(date: NaiveDate) -> impl std::fmt::Display {
+    date.format("%d/%m/%Y")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NUMBER: Number = Number { year: 2026, number: 7 };
+
+    #[test]
+    fn an_acknowledgement_says_number_next_step_and_date() {
+        let date = |day| NaiveDate::from_ymd_opt(2026, 3, day).unwrap();
+        let text = acknowledgement("Ambiente Servizi", NUMBER, date(2), date(30));
+        insta::assert_snapshot!(format!("{}\n\n{}", text.subject, text.body), @r"
+        Abbiamo ricevuto la tua richiesta [2026/000007]
+
+        Buongiorno,
+
+        abbiamo ricevuto la tua richiesta il 02/03/2026 e l'abbiamo registrata con il numero 2026/000007.
+
+        Che cosa succede ora: un operatore la legge e ti risponde a questo indirizzo.
+        Entro quando: la risposta è dovuta entro il 30/03/2026.
+
+        Se vuoi aggiungere qualcosa, rispondi a questo messaggio: le tue parole arriveranno nella stessa pratica. Non serve scrivere di nuovo.
+
+        Questo messaggio è stato inviato in automatico.
+
+        Ambiente Servizi
+        ");
+    }
+
+    #[test]
+    fn a_reply_carries_the_number_once() {
+        assert_eq!(reply_subject("Mancato ritiro", NUMBER), "Re: Mancato ritiro [2026/000007]");
+        assert_eq!(
+            reply_subject("RE: Mancato ritiro [2026/000007]", NUMBER),
+            "RE: Mancato ritiro [2026/000007]"
+        );
+        assert_eq!(reply_subject("  ", NUMBER), "Risposta alla tua richiesta [2026/000007]");
+    }
+}
