@@ -5,7 +5,9 @@
 //! - [`config`]: what the owner may set.
 //! - [`domain`]: what is right. No I/O, no clock, no randomness, no database.
 //! - [`wording`]: every sentence that we send to a citizen by default.
+//! - [`channel`]: bytes to domain types and back: mail in, letters out. Knows no database.
 
+pub mod channel;
 pub mod config;
 pub mod domain;
 pub mod wording;
