@@ -5,9 +5,13 @@
 //! - [`config`]: what the owner may set.
 //! - [`domain`]: what is right. No I/O, no clock, no randomness, no database.
 //! - [`wording`]: every sentence that we send to a citizen by default.
+//! - [`store`]: what is known. Every query, by noun.
+//! - [`actions`]: what we do. Every change, one transaction each.
 //! - [`channel`]: bytes to domain types and back: mail in, letters out. Knows no database.
 
+pub mod actions;
 pub mod channel;
 pub mod config;
 pub mod domain;
+pub mod store;
 pub mod wording;

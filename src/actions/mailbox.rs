@@ -1,0 +1,347 @@
+//! Mailboxes are added and changed; what the porter saw there is noted.
+
+use chrono::{DateTime, Duration, Utc};
+use entity::mailbox::{ActiveModel, After, Exit, Model, Security, Source};
+use sea_orm::ActiveValue::Set;
+use uuid::Uuid;
+
+use super::{Cx, Desk, Error, Flaw, Result, accept, micros};
+use crate::{
+    domain::{mail, text},
+    store,
+};
+
+/// How long the right to read a mailbox lasts without being renewed; its holder renews it three times in that time.
+pub const LEASE: Duration = Duration::seconds(60);
+
+/// What an administrator types. An empty password keeps the one that is stored.
+#[derive(Clone, Debug)]
+pub struct Form {
+    /// Address.
+    pub address: String,
+    /// Name before the address in letters.
+    pub name: String,
+    /// Where mail comes from.
+    pub source: Source,
+    /// IMAP host, port, protection, user, password and folder.
+    pub imap: Line,
+    /// IMAP folder to watch.
+    pub imap_folder: String,
+    /// Maildir to watch.
+    pub maildir_path: String,
+    /// What happens to a mail once it was handled.
+    pub after: After,
+    /// Where handled mail goes.
+    pub after_folder: String,
+    /// Where letters leave.
+    pub exit: Exit,
+    /// SMTP host, port, protection, user and password.
+    pub smtp: Line,
+    /// Maildir that receives letters.
+    pub exit_path: String,
+    /// New work orders are acknowledged.
+    pub acknowledge: bool,
+    /// The server delivers `box+anything@` here.
+    pub sub_addressing: bool,
+    /// Neither read nor sent from.
+    pub paused: bool,
+}
+
+/// A line to a mail server.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// Host name.
+    pub host: String,
+    /// Port.
+    pub port: u16,
+    /// Protection.
+    pub security: Security,
+    /// User; empty when the server asks for none.
+    pub user: String,
+    /// New password.
+    pub password: String,
+}
+
+/// Adds a mailbox, or changes the one of `id`. `nonces` are 24 random bytes for each of the two passwords.
+pub async fn save(
+    desk: &Desk,
+    cx: &Cx,
+    id: Option<Uuid>,
+    form: &Form,
+    nonces: [[u8; 24]; 2],
+) -> Result<Uuid> {
+    accept(flaws(form))?;
+    let tx = desk.db.begin().await?;
+    let stored = match id {
+        Some(id) => Some(store::mailbox::by_id(&tx, cx.organisation, id).await?.ok_or(Error::NotFound)?),
+        None => None,
+    };
+    let address = form.address.trim().to_lowercase();
+    let taken = store::mailbox::all(&tx, cx.organisation).await?;
+    if taken.iter().any(|other| other.address == address && Some(other.id) != id) {
+        return Err(Error::Rejected(vec![Flaw::new("address", "Questa casella c'è già.")]));
+    }
+    let place = |row: &Model| match row.source {
+        Source::Maildir => (row.maildir_path.clone(), String::new(), String::new()),
+        Source::Imap => (row.imap_host.to_lowercase(), row.imap_user.clone(), row.imap_folder.clone()),
+    };
+    let row = described(desk, stored.clone().unwrap_or_else(|| blank(cx)), form, nonces);
+    // Two tasks at one folder would race for each mail, and answer through whichever won.
+    if taken
+        .iter()
+        .any(|other| other.id != row.id && other.source == row.source && place(other) == place(&row))
+    {
+        let field = if row.source == Source::Maildir { "maildir_path" } else { "imap_user" };
+        return Err(Error::Rejected(vec![Flaw::new(field, "Un'altra casella legge già da qui.")]));
+    }
+    match &stored {
+        None => store::mailbox::insert(&tx, row.clone()).await?,
+        Some(before) => store::mailbox::update(&tx, row.id, changed(before, &row)).await?,
+    }
+    tx.commit().await?;
+    desk.wake.mailboxes.notify_one();
+    desk.wake.outbox.notify_one();
+    Ok(row.id)
+}
+
+/// The row that the form describes, on top of `before`: also what «prova il collegamento» tries without saving.
+#[must_use]
+pub fn described(desk: &Desk, before: Model, form: &Form, nonces: [[u8; 24]; 2]) -> Model {
+    let secret = |line: &Line, nonce, stored: Option<Vec<u8>>| {
+        if line.password.is_empty() { stored } else { Some(desk.keys.seal(nonce, &line.password)) }
+    };
+    let [imap_nonce, smtp_nonce] = nonces;
+    Model {
+        address: form.address.trim().to_lowercase(),
+        name: text::one_line(&form.name),
+        source: form.source,
+        imap_host: form.imap.host.trim().to_owned(),
+        imap_port: form.imap.port.into(),
+        imap_security: form.imap.security,
+        imap_user: form.imap.user.trim().to_owned(),
+        imap_secret: secret(&form.imap, imap_nonce, before.imap_secret.clone()),
+        imap_folder: form.imap_folder.trim().to_owned(),
+        maildir_path: form.maildir_path.trim().to_owned(),
+        after: form.after,
+        after_folder: form.after_folder.trim().to_owned(),
+        exit: form.exit,
+        smtp_host: form.smtp.host.trim().to_owned(),
+        smtp_port: form.smtp.port.into(),
+        smtp_security: form.smtp.security,
+        smtp_user: form.smtp.user.trim().to_owned(),
+        smtp_secret: secret(&form.smtp, smtp_nonce, before.smtp_secret.clone()),
+        exit_path: form.exit_path.trim().to_owned(),
+        acknowledge: form.acknowledge,
+        sub_addressing: form.sub_addressing,
+        paused: form.paused,
+        ..before
+    }
+}
+
+/// The columns that a form may change. Another server, user or folder is another mailbox: its cursor begins anew, and
+/// what was read before is recognised by its Message-ID.
+fn changed(before: &Model, row: &Model) -> ActiveModel {
+    let place =
+        |row: &Model| (row.imap_host.clone(), row.imap_port, row.imap_user.clone(), row.imap_folder.clone());
+    let mut change = ActiveModel {
+        address: Set(row.address.clone()),
+        name: Set(row.name.clone()),
+        source: Set(row.source),
+        imap_host: Set(row.imap_host.clone()),
+        imap_port: Set(row.imap_port),
+        imap_security: Set(row.imap_security),
+        imap_user: Set(row.imap_user.clone()),
+        imap_secret: Set(row.imap_secret.clone()),
+        imap_folder: Set(row.imap_folder.clone()),
+        maildir_path: Set(row.maildir_path.clone()),
+        after: Set(row.after),
+        after_folder: Set(row.after_folder.clone()),
+        exit: Set(row.exit),
+        smtp_host: Set(row.smtp_host.clone()),
+        smtp_port: Set(row.smtp_port),
+        smtp_security: Set(row.smtp_security),
+        smtp_user: Set(row.smtp_user.clone()),
+        smtp_secret: Set(row.smtp_secret.clone()),
+        exit_path: Set(row.exit_path.clone()),
+        acknowledge: Set(row.acknowledge),
+        sub_addressing: Set(row.sub_addressing),
+        paused: Set(row.paused),
+        last_error: Set(None),
+        failing_since: Set(None),
+        exit_error: Set(None),
+        version: Set(before.version + 1),
+        ..Default::default()
+    };
+    if place(before) != place(row) || before.source != row.source {
+        change.uid_validity = Set(None);
+        change.last_uid = Set(0);
+    }
+    change
+}
+
+fn flaws(form: &Form) -> Vec<Flaw> {
+    let mut flaws = Vec::new();
+    let mut want = |right: bool, field, message: &str| {
+        if !right {
+            flaws.push(Flaw::new(field, message));
+        }
+    };
+    want(
+        mail::is_address(form.address.trim()),
+        "address",
+        "Scrivi l'indirizzo completo, come reclami@ente.it.",
+    );
+    want(form.name.chars().count() <= 100, "name", "Il nome è troppo lungo (al massimo 100 caratteri).");
+    match form.source {
+        Source::Imap => {
+            want(!form.imap.host.trim().is_empty(), "imap_host", "Scrivi il nome del server IMAP.");
+            want(form.imap.port != 0, "imap_port", "Scrivi la porta: di solito 993.");
+            want(!form.imap.user.trim().is_empty(), "imap_user", "Scrivi il nome utente della casella.");
+            want(
+                !form.imap_folder.trim().is_empty(),
+                "imap_folder",
+                "Scrivi la cartella da leggere: di solito INBOX.",
+            );
+        }
+        Source::Maildir => {
+            want(
+                is_absolute(&form.maildir_path),
+                "maildir_path",
+                "Scrivi il percorso completo della cartella, a partire da /.",
+            );
+        }
+    }
+    want(
+        form.after != After::Move || !form.after_folder.trim().is_empty(),
+        "after_folder",
+        "Scrivi la cartella in cui spostare la posta trattata.",
+    );
+    want(
+        form.after != After::Move
+            || form.source != Source::Imap
+            || form.after_folder.trim() != form.imap_folder.trim(),
+        "after_folder",
+        "Scegli una cartella diversa da quella che viene letta.",
+    );
+    match form.exit {
+        Exit::Smtp => {
+            want(!form.smtp.host.trim().is_empty(), "smtp_host", "Scrivi il nome del server SMTP.");
+            want(form.smtp.port != 0, "smtp_port", "Scrivi la porta: di solito 465 o 587.");
+        }
+        Exit::Folder => want(
+            is_absolute(&form.exit_path),
+            "exit_path",
+            "Scrivi il percorso completo della cartella, a partire da /.",
+        ),
+    }
+    flaws
+}
+
+fn is_absolute(path: &str) -> bool {
+    std::path::Path::new(path.trim()).is_absolute()
+}
+
+/// A mailbox of which nothing is known yet.
+#[must_use]
+pub fn blank(cx: &Cx) -> Model {
+    Model {
+        id: Uuid::now_v7(),
+        organisation_id: cx.organisation,
+        address: String::new(),
+        name: String::new(),
+        source: Source::Imap,
+        imap_host: String::new(),
+        imap_port: 993,
+        imap_security: Security::Tls,
+        imap_user: String::new(),
+        imap_secret: None,
+        imap_folder: "INBOX".to_owned(),
+        maildir_path: String::new(),
+        after: After::Leave,
+        after_folder: String::new(),
+        exit: Exit::Smtp,
+        smtp_host: String::new(),
+        smtp_port: 465,
+        smtp_security: Security::Tls,
+        smtp_user: String::new(),
+        smtp_secret: None,
+        exit_path: String::new(),
+        acknowledge: true,
+        sub_addressing: false,
+        paused: false,
+        uid_validity: None,
+        last_uid: 0,
+        lease_owner: None,
+        lease_until: None,
+        last_success_at: None,
+        last_error: None,
+        failing_since: None,
+        exit_error: None,
+        version: 0,
+        created_at: cx.now,
+    }
+}
+
+/// Takes or keeps the right to read a mailbox.
+pub async fn lease(desk: &Desk, mailbox: Uuid, owner: Uuid, now: DateTime<Utc>) -> Result<bool> {
+    let now = micros(now);
+    let tx = desk.db.begin().await?;
+    let taken = store::mailbox::lease(&tx, mailbox, owner, now, now + LEASE).await?;
+    tx.commit().await?;
+    Ok(taken)
+}
+
+/// Gives the right back.
+pub async fn release(desk: &Desk, mailbox: Uuid, owner: Uuid) -> Result<()> {
+    let tx = desk.db.begin().await?;
+    store::mailbox::release(&tx, mailbox, owner).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Notes a complete look at the server.
+pub async fn succeeded(desk: &Desk, mailbox: Uuid, now: DateTime<Utc>) -> Result<()> {
+    let change = ActiveModel {
+        last_success_at: Set(Some(micros(now))),
+        last_error: Set(None),
+        failing_since: Set(None),
+        ..Default::default()
+    };
+    note(desk, mailbox, change).await
+}
+
+/// Notes what went wrong, in the server's own words.
+pub async fn failed(desk: &Desk, mailbox: &Model, now: DateTime<Utc>, words: &str) -> Result<()> {
+    let mut change =
+        ActiveModel { last_error: Set(Some(text::shortened(words, 1000))), ..Default::default() };
+    let stored = store::mailbox::by_id(&desk.db.read, mailbox.organisation_id, mailbox.id).await?;
+    if stored.is_none_or(|stored| stored.failing_since.is_none()) {
+        change.failing_since = Set(Some(micros(now)));
+    }
+    note(desk, mailbox.id, change).await
+}
+
+/// Starts the cursor of a folder whose UIDVALIDITY has changed.
+pub async fn restart_cursor(desk: &Desk, mailbox: Uuid, uid_validity: i64) -> Result<()> {
+    note(
+        desk,
+        mailbox,
+        ActiveModel { uid_validity: Set(Some(uid_validity)), last_uid: Set(0), ..Default::default() },
+    )
+    .await
+}
+
+/// Notes that the server was told what became of these mails.
+pub async fn filed(desk: &Desk, mails: &[Uuid]) -> Result<()> {
+    let tx = desk.db.begin().await?;
+    store::incoming_mail::set_filed(&tx, mails).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn note(desk: &Desk, mailbox: Uuid, change: ActiveModel) -> Result<()> {
+    let tx = desk.db.begin().await?;
+    store::mailbox::update(&tx, mailbox, change).await?;
+    tx.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,142 @@
+//! What we do: every change, one transaction each, its consequences (letters, events) written before the commit.
+//!
+//! An action begins the transaction, decides with `domain`, writes with `store`, commits, and wakes whoever carries
+//! the consequences out. It never talks to the network and never reads a clock: time, randomness and the person come
+//! in with [`Cx`].
+
+pub mod deliver;
+pub mod installation;
+pub mod mailbox;
+pub mod operator;
+pub mod quarantine;
+pub mod receive;
+pub mod reply;
+mod rows;
+pub mod sign_in;
+pub mod taxpayer;
+pub mod work_order;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use entity::event::Verb;
+use sea_orm::DbErr;
+use tokio::sync::Notify;
+use uuid::Uuid;
+
+use crate::{
+    domain::keys::Keys,
+    store::{Db, event::NewEvent},
+};
+
+/// Where everything is decided and written down.
+#[derive(Clone, Debug)]
+pub struct Desk {
+    /// The archive.
+    pub db: Db,
+    /// The installation's keys.
+    pub keys: Keys,
+    /// What the owner has set.
+    pub rules: Rules,
+    /// Who is woken after a commit.
+    pub wake: Wake,
+}
+
+/// What the owner has set.
+#[derive(Clone, Copy, Debug)]
+pub struct Rules {
+    /// Acknowledgements to one address in an hour, at most.
+    pub acknowledgements_per_hour: u64,
+    /// Acknowledgements to one address in a day, at most.
+    pub acknowledgements_per_day: u64,
+    /// Days after closing within which a reply reopens.
+    pub reopen_days: i64,
+    /// Attempts to handle a mail before quarantine.
+    pub mail_attempts: i32,
+    /// Days after which an undelivered letter is refused.
+    pub give_up_days: i64,
+    /// Hours without use after which a session ends.
+    pub session_hours: i64,
+    /// Wrong passwords in a row before waiting is imposed.
+    pub free_login_failures: i32,
+}
+
+/// Who is woken after a commit. A wake is a hint, never the only way: each worker also looks by itself.
+#[derive(Clone, Debug, Default)]
+pub struct Wake {
+    /// A letter waits in the outbox.
+    pub outbox: Arc<Notify>,
+    /// Settings of a mailbox have changed.
+    pub mailboxes: Arc<Notify>,
+}
+
+/// When, for whom and by whom something is done.
+#[derive(Clone, Copy, Debug)]
+pub struct Cx {
+    /// Now, in microseconds: what both databases keep.
+    pub now: DateTime<Utc>,
+    /// For which organisation.
+    pub organisation: Uuid,
+    /// The operator; none when the program acts by itself.
+    pub actor: Option<Uuid>,
+}
+
+/// Why something was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There is no such thing, or it belongs to somebody else.
+    #[error("not found")]
+    NotFound,
+    /// What was typed cannot be taken.
+    #[error("rejected: {}", .0.iter().map(|flaw| flaw.field).collect::<Vec<_>>().join(", "))]
+    Rejected(Vec<Flaw>),
+    /// Something happened meanwhile; the words say what.
+    #[error("conflict")]
+    Conflict(&'static str),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] DbErr),
+}
+
+/// One thing wrong with what was typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Flaw {
+    /// Name of the form's field.
+    pub field: &'static str,
+    /// What is wrong and what to do, in Italian: it is shown beside the field.
+    pub message: String,
+}
+
+impl Flaw {
+    /// A flaw of a field.
+    #[must_use]
+    pub fn new(field: &'static str, message: impl Into<String>) -> Self {
+        Self { field, message: message.into() }
+    }
+}
+
+/// What actions give.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Rejected if there are flaws.
+fn accept(flaws: Vec<Flaw>) -> Result<()> {
+    if flaws.is_empty() { Ok(()) } else { Err(Error::Rejected(flaws)) }
+}
+
+impl Cx {
+    /// The instant that is written: `now` without what `PostgreSQL` would cut off.
+    #[must_use]
+    pub fn system(organisation: Uuid, now: DateTime<Utc>) -> Self {
+        Self { now: micros(now), organisation, actor: None }
+    }
+
+    fn event(&self, work_order: Uuid, verb: Verb, data: serde_json::Value) -> NewEvent {
+        NewEvent { organisation: self.organisation, work_order, actor: self.actor, verb, at: self.now, data }
+    }
+}
+
+/// `PostgreSQL` keeps microseconds: a time that is written and one that is read must be equal.
+#[must_use]
+pub fn micros(time: DateTime<Utc>) -> DateTime<Utc> {
+    DateTime::from_timestamp_micros(time.timestamp_micros()).unwrap_or(time)
+}

@@ -1,0 +1,122 @@
+//! A mail opens a work order: number, kind, due date, taxpayer, acknowledgement.
+
+use chrono::Duration;
+use entity::{
+    event::Verb,
+    incoming_mail, request_kind,
+    work_order::{self, Identified, Status},
+};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{
+    decide::{Decided, SUBJECT_CHARS, add_letter},
+    known::{House, Known},
+};
+use crate::{
+    actions::{reply::Letter, work_order::limit_of},
+    domain::{
+        acknowledgement::{Circumstances, may_acknowledge},
+        calendar, deadline,
+        identification::Identification,
+        mail::Mail,
+        number::Number,
+        text,
+    },
+    wording,
+};
+
+/// What a letter without a subject is called.
+const NO_SUBJECT: &str = "(senza oggetto)";
+
+pub(super) fn open(
+    house: &House<'_>,
+    known: &mut Known,
+    decided: &mut Decided,
+    row: &incoming_mail::Model,
+    mail: &Mail,
+    follows: Option<Uuid>,
+) {
+    let kind = starting_kind(&house.kinds, mail);
+    let (taxpayer_id, identified) = match known.identification(row.id) {
+        Identification::Certain(taxpayer, why) => (taxpayer, why),
+        Identification::Probable => (house.generic_taxpayer, Identified::Candidates),
+        Identification::Unknown => (house.generic_taxpayer, Identified::Unknown),
+    };
+    let subject = if mail.subject.is_empty() {
+        NO_SUBJECT.to_owned()
+    } else {
+        text::shortened(&mail.subject, SUBJECT_CHARS)
+    };
+    known.last_number += 1;
+    let order = work_order::Model {
+        id: Uuid::now_v7(),
+        organisation_id: house.cx.organisation,
+        year: house.year,
+        number: known.last_number,
+        kind_id: kind.id,
+        status: Status::New,
+        assignee_id: None,
+        taxpayer_id,
+        identified,
+        subject_folded: text::fold(&subject),
+        subject,
+        mailbox_id: Some(house.mailbox.id),
+        sender_address: mail.sender().to_owned(),
+        received_at: row.received_at,
+        due_at: deadline::due_at(row.received_at, limit_of(kind, false), &house.calendar),
+        survey: false,
+        closed_at: None,
+        follows_id: follows,
+        created_at: house.cx.now,
+    };
+    let data = json!({ "kind": kind.name, "identified": identified });
+    decided.rows.events.push(house.cx.event(order.id, Verb::Opened, data));
+    let letter = add_letter(house, known, decided, row, mail, &order);
+    acknowledge(house, known, decided, &order, letter, mail);
+    decided.rows.orders.push(order);
+}
+
+/// What a person writes is a complaint until an operator says otherwise (the doubt rule); what a machine writes is not, and
+/// gets the last kind.
+fn starting_kind<'a>(kinds: &'a [request_kind::Model], mail: &Mail) -> &'a request_kind::Model {
+    if mail.kind.is_automatic() { &kinds[kinds.len() - 1] } else { &kinds[0] }
+}
+
+/// Queues the acknowledgement, unless one of the brakes holds.
+fn acknowledge(
+    house: &House<'_>,
+    known: &mut Known,
+    decided: &mut Decided,
+    order: &work_order::Model,
+    answers: Uuid,
+    mail: &Mail,
+) {
+    let (now, rules) = (house.cx.now, &house.desk.rules);
+    let written = known.acknowledged(mail.sender());
+    let circumstances = Circumstances {
+        own_addresses: &house.own_addresses,
+        last_hour: written.iter().filter(|at| **at > now - Duration::hours(1)).count() as u64,
+        last_day: written.len() as u64,
+        per_hour: rules.acknowledgements_per_hour,
+        per_day: rules.acknowledgements_per_day,
+    };
+    if !house.mailbox.acknowledge || may_acknowledge(mail, &circumstances).is_err() {
+        return;
+    }
+    known.add_acknowledged(mail.sender(), now);
+    let (received, due) = (calendar::rome_date(order.received_at), calendar::rome_date(order.due_at));
+    let number = Number { year: order.year, number: order.number };
+    let letter = Letter {
+        order,
+        mailbox: house.mailbox,
+        answers: Some(answers),
+        references: mail.references.iter().cloned().chain(mail.message_id.clone()).collect(),
+        to: vec![mail.from.clone().unwrap_or_default()],
+        words: wording::acknowledgement(&house.organisation.name, number, received, due),
+        automatic: true,
+        author: None,
+    };
+    letter.queue(&mut decided.rows, &house.cx, Uuid::now_v7());
+    decided.rows.events.push(house.cx.event(order.id, Verb::Acknowledged, json!({})));
+}

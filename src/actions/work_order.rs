@@ -1,0 +1,181 @@
+//! Status, assignee, kind and taxpayer of a work order.
+
+use entity::{
+    contact,
+    event::Verb,
+    organisation, request_kind,
+    work_order::{self, ActiveModel, Identified, Status},
+};
+use sea_orm::{ActiveValue::Set, DatabaseTransaction};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{Cx, Desk, Error, Flaw, Result};
+use crate::{
+    domain::{
+        calendar::Calendar,
+        deadline::{self, Limit},
+    },
+    store,
+};
+
+/// What is to change; what is `None` stays. A form sends only what its operator touched, so that two tabs do not undo
+/// each other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Change {
+    /// New status.
+    pub status: Option<Status>,
+    /// New assignee; `Some(None)` takes it from everybody.
+    pub assignee: Option<Option<Uuid>>,
+    /// New kind.
+    pub kind: Option<Uuid>,
+    /// Whether the place must be visited first.
+    pub survey: Option<bool>,
+}
+
+/// Changes a work order.
+pub async fn change(desk: &Desk, cx: &Cx, work_order: Uuid, change: Change) -> Result<()> {
+    let tx = desk.db.begin().await?;
+    let order = store::work_order::by_id(&tx, cx.organisation, work_order).await?.ok_or(Error::NotFound)?;
+    set_status(&tx, cx, &order, change.status).await?;
+    if let Some(assignee) = change.assignee {
+        assign(&tx, cx, &order, assignee).await?;
+    }
+    let kind = change.kind.unwrap_or(order.kind_id);
+    let survey = change.survey.unwrap_or(order.survey);
+    if (kind, survey) != (order.kind_id, order.survey) {
+        set_kind(&tx, cx, &order, kind, survey).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+pub(super) async fn set_status(
+    tx: &DatabaseTransaction,
+    cx: &Cx,
+    order: &work_order::Model,
+    status: Option<Status>,
+) -> Result<()> {
+    let Some(status) = status.filter(|status| *status != order.status) else { return Ok(()) };
+    let closed_at = (status == Status::Closed).then_some(cx.now);
+    let change = ActiveModel { status: Set(status), closed_at: Set(closed_at), ..Default::default() };
+    store::work_order::update(tx, order.id, change).await?;
+    let event = cx.event(order.id, Verb::StatusChanged, json!({ "from": order.status, "to": status }));
+    Ok(store::event::append(tx, [event]).await?)
+}
+
+async fn assign(
+    tx: &DatabaseTransaction,
+    cx: &Cx,
+    order: &work_order::Model,
+    assignee: Option<Uuid>,
+) -> Result<()> {
+    if assignee == order.assignee_id {
+        return Ok(());
+    }
+    let name = match assignee {
+        None => None,
+        Some(id) => match store::operator::by_id(tx, cx.organisation, id).await? {
+            Some(operator) if operator.active => Some(operator.name),
+            _ => {
+                return Err(Error::Rejected(vec![Flaw::new(
+                    "assignee",
+                    "Questo operatore non è più attivo.",
+                )]));
+            }
+        },
+    };
+    store::work_order::update(tx, order.id, ActiveModel { assignee_id: Set(assignee), ..Default::default() })
+        .await?;
+    Ok(store::event::append(tx, [cx.event(order.id, Verb::Assigned, json!({ "to": name }))]).await?)
+}
+
+async fn set_kind(
+    tx: &DatabaseTransaction,
+    cx: &Cx,
+    order: &work_order::Model,
+    kind: Uuid,
+    survey: bool,
+) -> Result<()> {
+    let kinds = store::organisation::kinds(tx, cx.organisation).await?;
+    let Some(kind) = kinds.iter().find(|known| known.id == kind) else {
+        return Err(Error::Rejected(vec![Flaw::new("kind", "Scegli una tipologia dell'elenco.")]));
+    };
+    let organisation = store::organisation::by_id(tx, cx.organisation).await?.ok_or(Error::NotFound)?;
+    // The term runs from the receipt whatever the kind: naming it late gives nobody more time.
+    let due_at = deadline::due_at(order.received_at, limit_of(kind, survey), &calendar_of(&organisation));
+    let change =
+        ActiveModel { kind_id: Set(kind.id), survey: Set(survey), due_at: Set(due_at), ..Default::default() };
+    store::work_order::update(tx, order.id, change).await?;
+    let data = json!({ "to": kind.name, "survey": survey, "due_at": due_at });
+    Ok(store::event::append(tx, [cx.event(order.id, Verb::KindChanged, data)]).await?)
+}
+
+/// Ties a work order to a taxpayer by hand.
+#[derive(Clone, Copy, Debug)]
+pub struct Identify {
+    /// To whom; the generic taxpayer unties it.
+    pub taxpayer: Uuid,
+    /// The sender's address becomes a contact of that taxpayer.
+    pub add_contact: bool,
+    /// The sender's other work orders of the generic taxpayer follow.
+    pub with_others: bool,
+}
+
+/// Most work orders that follow their sender at once.
+const OTHERS: u64 = 200;
+
+/// Ties a work order to a taxpayer.
+pub async fn identify(desk: &Desk, cx: &Cx, work_order: Uuid, by_hand: Identify) -> Result<()> {
+    let tx = desk.db.begin().await?;
+    let order = store::work_order::by_id(&tx, cx.organisation, work_order).await?.ok_or(Error::NotFound)?;
+    let taxpayer =
+        store::taxpayer::by_id(&tx, cx.organisation, by_hand.taxpayer).await?.ok_or(Error::NotFound)?;
+    let generic = store::taxpayer::generic(&tx, cx.organisation).await?.ok_or(Error::NotFound)?;
+    let mut orders = vec![order.clone()];
+    if by_hand.with_others && !taxpayer.generic && !order.sender_address.is_empty() {
+        let others =
+            store::work_order::of_sender(&tx, cx.organisation, &order.sender_address, generic.id, OTHERS)
+                .await?;
+        orders.extend(others.into_iter().filter(|other| other.id != order.id));
+    }
+    for order in orders {
+        let change = ActiveModel {
+            taxpayer_id: Set(taxpayer.id),
+            identified: Set(Identified::Operator),
+            ..Default::default()
+        };
+        store::work_order::update(&tx, order.id, change).await?;
+        let event = cx.event(order.id, Verb::TaxpayerChanged, json!({ "to": taxpayer.name }));
+        store::event::append(&tx, [event]).await?;
+    }
+    if by_hand.add_contact && !taxpayer.generic && !order.sender_address.is_empty() {
+        let contact = contact::Model {
+            id: Uuid::now_v7(),
+            organisation_id: cx.organisation,
+            taxpayer_id: taxpayer.id,
+            address: order.sender_address,
+            origin: contact::Origin::Operator,
+            created_at: cx.now,
+        };
+        store::taxpayer::insert_contact(&tx, contact).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The organisation's calendar.
+#[must_use]
+pub fn calendar_of(organisation: &organisation::Model) -> Calendar {
+    Calendar::new(organisation.patron_day.as_deref().and_then(|day| day.parse().ok()))
+}
+
+/// The limit of a kind.
+#[must_use]
+pub fn limit_of(kind: &request_kind::Model, survey: bool) -> Limit {
+    let days = if survey { kind.survey_limit_days.or(kind.limit_days) } else { kind.limit_days };
+    match (days, kind.limit_hours) {
+        (Some(days), _) => Limit::WorkingDays(u32::try_from(days).unwrap_or(0)),
+        (None, hours) => Limit::Hours(hours.and_then(|hours| u32::try_from(hours).ok()).unwrap_or(0)),
+    }
+}

@@ -1,0 +1,124 @@
+//! Communications: the thread, and the ids by which a reply finds it.
+
+use chrono::{DateTime, Utc};
+use entity::communication::{ActiveModel, Column, Entity, Model};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult,
+    QueryFilter, QueryOrder, QuerySelect,
+};
+use uuid::Uuid;
+
+use super::{Page, Seek};
+
+/// Message-IDs asked for at once.
+const IDS: usize = 500;
+/// Letters with one of so many Message-IDs, at most: some devices give every mail the same one.
+const LETTERS: u64 = 2000;
+
+/// Where a communication stands in its thread: time of writing the row, then id.
+pub type ThreadKey = (DateTime<Utc>, Uuid);
+
+/// The newest communications of a work order (or those before a key), oldest first.
+pub async fn thread(
+    db: &impl ConnectionTrait,
+    organisation: Uuid,
+    work_order: Uuid,
+    before: Option<ThreadKey>,
+    limit: usize,
+) -> Result<Page<Model>, DbErr> {
+    let mut rows = Entity::find()
+        .filter(Column::OrganisationId.eq(organisation))
+        .filter(Column::WorkOrderId.eq(work_order))
+        .order_by_desc(Column::CreatedAt)
+        .order_by_desc(Column::Id)
+        .limit(limit as u64 + 1);
+    if let Some((at, id)) = before {
+        rows = rows
+            .filter(Column::CreatedAt.lte(at))
+            .filter(Condition::any().add(Column::CreatedAt.lt(at)).add(Column::Id.lt(id)));
+    }
+    let mut page = Page::new(rows.all(db).await?, limit, &Seek::Before(()));
+    page.has_next = before.is_some();
+    Ok(page)
+}
+
+/// One communication of an organisation.
+pub async fn by_id(db: &impl ConnectionTrait, organisation: Uuid, id: Uuid) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(id).filter(Column::OrganisationId.eq(organisation)).one(db).await
+}
+
+/// A received letter as far as threads need it.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct KnownLetter {
+    /// Its communication.
+    pub id: Uuid,
+    /// Its work order.
+    pub work_order_id: Uuid,
+    /// Its Message-ID.
+    pub message_id: Option<String>,
+    /// Who signed.
+    pub from_address: String,
+    /// Its words.
+    pub text: String,
+}
+
+/// Letters that carry one of these Message-IDs.
+pub async fn by_message_ids(
+    db: &impl ConnectionTrait,
+    organisation: Uuid,
+    ids: &[&str],
+) -> Result<Vec<KnownLetter>, DbErr> {
+    let mut found = Vec::new();
+    for ids in ids.chunks(IDS) {
+        let letters = Entity::find()
+            .select_only()
+            .columns([Column::Id, Column::WorkOrderId, Column::MessageId, Column::FromAddress, Column::Text])
+            .filter(Column::OrganisationId.eq(organisation))
+            .filter(Column::MessageId.is_in(ids.iter().copied()))
+            .limit(LETTERS)
+            .into_model::<KnownLetter>()
+            .all(db)
+            .await?;
+        found.extend(letters);
+    }
+    Ok(found)
+}
+
+/// The last communication of a work order that is not a note: what an answer answers.
+pub async fn last_letter(
+    db: &impl ConnectionTrait,
+    organisation: Uuid,
+    work_order: Uuid,
+) -> Result<Option<Model>, DbErr> {
+    Entity::find()
+        .filter(Column::OrganisationId.eq(organisation))
+        .filter(Column::WorkOrderId.eq(work_order))
+        .filter(Column::Direction.eq(entity::communication::Direction::In))
+        .order_by_desc(Column::CreatedAt)
+        .order_by_desc(Column::Id)
+        .one(db)
+        .await
+}
+
+/// The newest communication of a work order.
+pub async fn newest(
+    db: &impl ConnectionTrait,
+    organisation: Uuid,
+    work_order: Uuid,
+) -> Result<Option<Uuid>, DbErr> {
+    Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::OrganisationId.eq(organisation))
+        .filter(Column::WorkOrderId.eq(work_order))
+        .order_by_desc(Column::CreatedAt)
+        .order_by_desc(Column::Id)
+        .into_tuple()
+        .one(db)
+        .await
+}
+
+/// Writes communications.
+pub async fn insert(tx: &DatabaseTransaction, rows: Vec<Model>) -> Result<(), DbErr> {
+    Entity::insert_many(rows.into_iter().map(ActiveModel::from)).exec_without_returning(tx).await.map(drop)
+}

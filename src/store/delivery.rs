@@ -1,0 +1,193 @@
+//! The outbox.
+
+use chrono::{DateTime, Utc};
+use entity::{
+    delivery::{ActiveModel, Column, Entity, Model, State},
+    mailbox,
+};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, ExprTrait,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    sea_query::{CaseStatement, Expr},
+};
+use uuid::Uuid;
+
+/// The condition of the index on waiting letters, as words: a bound value would hide it from the planners.
+const WAITING: &str = "state IN ('pending', 'sending')";
+
+/// Writes deliveries.
+pub async fn insert(tx: &DatabaseTransaction, rows: Vec<Model>) -> Result<(), DbErr> {
+    Entity::insert_many(rows.into_iter().map(ActiveModel::from)).exec_without_returning(tx).await.map(drop)
+}
+
+/// Takes up to `limit` letters whose time has come. One guarded UPDATE: whoever comes second finds the guard false, on both
+/// databases alike. A letter whose lease ran out was in somebody's hand when that process died: it counts as a repeat.
+pub async fn claim(
+    tx: &DatabaseTransaction,
+    owner: Uuid,
+    now: DateTime<Utc>,
+    until: DateTime<Utc>,
+    limit: u64,
+) -> Result<Vec<Model>, DbErr> {
+    let claimable = || {
+        Condition::any()
+            .add(Column::State.eq(State::Pending))
+            .add(Condition::all().add(Column::State.eq(State::Sending)).add(Column::LeaseUntil.lt(now)))
+    };
+    let paused = mailbox::Entity::find()
+        .select_only()
+        .column(mailbox::Column::Id)
+        .filter(mailbox::Column::Paused.eq(true))
+        .into_query();
+    let due = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Expr::cust(WAITING))
+        .filter(Column::NextAttemptAt.lte(now))
+        .filter(claimable())
+        .filter(Column::MailboxId.not_in_subquery(paused))
+        .order_by_asc(Column::NextAttemptAt)
+        .limit(limit)
+        .into_query();
+    let left_in_hand = CaseStatement::new().case(Column::State.eq(State::Sending), 1).finally(0);
+    Entity::update_many()
+        .col_expr(Column::Repeats, Expr::col(Column::Repeats).add(left_in_hand))
+        .col_expr(Column::Attempts, Expr::col(Column::Attempts).add(1))
+        .col_expr(Column::State, Expr::value(State::Sending))
+        .col_expr(Column::LeaseOwner, Expr::value(owner))
+        .col_expr(Column::LeaseUntil, Expr::value(until))
+        .filter(Column::Id.in_subquery(due))
+        .filter(claimable())
+        .exec_with_returning(tx)
+        .await
+}
+
+/// Ends the leases of an owner: whatever it had in hand can be claimed.
+pub async fn end_leases(tx: &DatabaseTransaction, owner: Uuid, now: DateTime<Utc>) -> Result<(), DbErr> {
+    Entity::update_many()
+        .set(ActiveModel { lease_until: Set(Some(now - chrono::Duration::seconds(1))), ..Default::default() })
+        .filter(Expr::cust(WAITING))
+        .filter(Column::State.eq(State::Sending))
+        .filter(Column::LeaseOwner.eq(owner))
+        .exec(tx)
+        .await
+        .map(drop)
+}
+
+/// How long until the next letter is due; `None` when none waits.
+pub async fn next_due(db: &impl ConnectionTrait) -> Result<Option<DateTime<Utc>>, DbErr> {
+    Entity::find()
+        .select_only()
+        .column(Column::NextAttemptAt)
+        .filter(Expr::cust(WAITING))
+        .order_by_asc(Column::NextAttemptAt)
+        .into_tuple()
+        .one(db)
+        .await
+}
+
+/// Notes the end of an attempt; `false` when the lease had gone to somebody else meanwhile.
+pub async fn settle(
+    tx: &DatabaseTransaction,
+    id: Uuid,
+    owner: Uuid,
+    change: ActiveModel,
+) -> Result<bool, DbErr> {
+    let settled = Entity::update_many()
+        .set(ActiveModel { lease_owner: Set(None), lease_until: Set(None), ..change })
+        .filter(Column::Id.eq(id))
+        .filter(Column::State.eq(State::Sending))
+        .filter(Column::LeaseOwner.eq(owner))
+        .exec(tx)
+        .await?;
+    Ok(settled.rows_affected == 1)
+}
+
+/// One delivery by its id, wherever it belongs: the id was authenticated before.
+pub async fn by_id(db: &impl ConnectionTrait, organisation: Uuid, id: Uuid) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(id).filter(Column::OrganisationId.eq(organisation)).one(db).await
+}
+
+/// Deliveries of several communications.
+pub async fn of_communications(
+    db: &impl ConnectionTrait,
+    organisation: Uuid,
+    ids: &[Uuid],
+) -> Result<Vec<Model>, DbErr> {
+    Entity::find()
+        .filter(Column::OrganisationId.eq(organisation))
+        .filter(Column::CommunicationId.is_in(ids.iter().copied()))
+        .order_by_asc(Column::Id)
+        .all(db)
+        .await
+}
+
+/// Automatic letters to these addresses since an instant: to whom and when.
+pub async fn automatic_since(
+    db: &impl ConnectionTrait,
+    organisation: Uuid,
+    recipients: &[&str],
+    since: DateTime<Utc>,
+) -> Result<Vec<(String, DateTime<Utc>)>, DbErr> {
+    Entity::find()
+        .select_only()
+        .columns([Column::Recipient, Column::CreatedAt])
+        .filter(Column::OrganisationId.eq(organisation))
+        .filter(Column::Recipient.is_in(recipients.iter().copied()))
+        .filter(Expr::cust("automatic"))
+        .filter(Column::CreatedAt.gt(since))
+        .into_tuple()
+        .all(db)
+        .await
+}
+
+/// The work orders of these deliveries, as pairs. Asked for by id alone, see `work_order::by_ids`.
+pub async fn work_orders_of(
+    db: &impl ConnectionTrait,
+    organisation: Uuid,
+    deliveries: Vec<Uuid>,
+) -> Result<Vec<(Uuid, Uuid)>, DbErr> {
+    if deliveries.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found: Vec<(Uuid, Uuid, Uuid)> = Entity::find()
+        .select_only()
+        .columns([Column::OrganisationId, Column::Id, Column::WorkOrderId])
+        .filter(Column::Id.is_in(deliveries))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(found
+        .into_iter()
+        .filter(|(owner, ..)| *owner == organisation)
+        .map(|(_, id, order)| (id, order))
+        .collect())
+}
+
+/// Letters that have not left yet.
+pub async fn waiting_count(db: &impl ConnectionTrait) -> Result<u64, DbErr> {
+    Entity::find().filter(Expr::cust(WAITING)).count(db).await
+}
+
+/// Puts a refused letter back in the queue.
+pub async fn retry(
+    tx: &DatabaseTransaction,
+    organisation: Uuid,
+    id: Uuid,
+    now: DateTime<Utc>,
+) -> Result<bool, DbErr> {
+    let again = Entity::update_many()
+        .set(ActiveModel {
+            state: Set(State::Pending),
+            next_attempt_at: Set(now),
+            settled_at: Set(None),
+            ..Default::default()
+        })
+        .filter(Column::Id.eq(id))
+        .filter(Column::OrganisationId.eq(organisation))
+        .filter(Column::State.eq(State::Refused))
+        .exec(tx)
+        .await?;
+    Ok(again.rows_affected == 1)
+}
