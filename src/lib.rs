@@ -8,10 +8,14 @@
 //! - [`store`]: what is known. Every query, by noun.
 //! - [`actions`]: what we do. Every change, one transaction each.
 //! - [`channel`]: bytes to domain types and back: mail in, letters out. Knows no database.
+//! - [`app`]: the composition root, used unchanged by the tests.
+//! - [`worker`]: when things happen: mailboxes are read, letters leave, the house is swept.
 
 pub mod actions;
+pub mod app;
 pub mod channel;
 pub mod config;
 pub mod domain;
 pub mod store;
 pub mod wording;
+pub mod worker;
