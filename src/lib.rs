@@ -10,6 +10,7 @@
 //! - [`channel`]: bytes to domain types and back: mail in, letters out. Knows no database.
 //! - [`app`]: the composition root, used unchanged by the tests.
 //! - [`worker`]: when things happen: mailboxes are read, letters leave, the house is swept.
+//! - [`web`]: what people see and press.
 
 pub mod actions;
 pub mod app;
@@ -17,5 +18,6 @@ pub mod channel;
 pub mod config;
 pub mod domain;
 pub mod store;
+pub mod web;
 pub mod wording;
 pub mod worker;

@@ -1,0 +1,84 @@
+//! What people see and press. All pages on one screen; the doors (who may enter) are in the handlers' arguments.
+
+pub mod assets;
+mod attachment;
+mod due;
+mod error;
+mod flaws;
+mod frame;
+mod health;
+mod layers;
+mod login;
+mod mailboxes;
+mod operators;
+mod outage;
+mod page_key;
+mod password;
+mod queue;
+mod request;
+mod session;
+mod taxpayers;
+pub mod templates;
+mod upload;
+mod words;
+mod work_order;
+
+use axum::{
+    Router,
+    response::Redirect,
+    routing::{get, post},
+};
+
+use self::layers::{Patience, patient};
+use crate::app::App;
+
+/// All pages. Serve it with `into_make_service_with_connect_info::<SocketAddr>()`: failed sign-ins are counted by address.
+pub fn router(app: App) -> Router {
+    let pages = Router::new()
+        .route("/", get(home))
+        .route("/desk", get(home))
+        .route("/desk/login", get(login::show).post(login::sign_in))
+        .route("/desk/logout", post(login::sign_out))
+        .route("/desk/password", get(password::show).post(password::change))
+        .route("/desk/queue", get(queue::show))
+        .route("/desk/work-orders/{number}", get(work_order::show))
+        .route("/desk/work-orders/{number}/handling", post(work_order::change))
+        .route("/desk/work-orders/{number}/notes", post(work_order::note))
+        .route("/desk/work-orders/{number}/taxpayer", post(work_order::identify))
+        .route("/desk/work-orders/{number}/deliveries/{id}/again", post(work_order::send_again))
+        .route("/desk/attachments/{id}", get(attachment::file))
+        .route("/desk/communications/{id}/original.eml", get(attachment::original))
+        .route("/desk/taxpayers", get(taxpayers::list))
+        .route("/desk/taxpayers/{id}", get(taxpayers::show).post(taxpayers::save))
+        .route("/desk/taxpayers/{id}/contacts", post(taxpayers::add_contact))
+        .route("/desk/taxpayers/{id}/contacts/{contact}/remove", post(taxpayers::remove_contact))
+        .route("/desk/admin/mailboxes/new", get(mailboxes::blank))
+        .route("/desk/admin/mailboxes/{id}/pause", post(mailboxes::pause))
+        .route("/desk/admin/mailboxes/{id}/resume", post(mailboxes::resume))
+        .route("/desk/admin/quarantine/{id}/retry", post(mailboxes::retry))
+        .route("/desk/admin/quarantine/{id}/original.eml", get(attachment::quarantined))
+        .route("/desk/admin/operators", get(operators::list).post(operators::add))
+        .route("/desk/admin/operators/new", get(operators::blank))
+        .route("/desk/admin/operators/{id}", get(operators::show).post(operators::change))
+        .route("/desk/admin/operators/{id}/password", post(operators::reset))
+        .route("/desk/admin/operators/{id}/active", post(operators::set_active))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(health::metrics))
+        .fallback(|| async { error::Error::NotFound })
+        .method_not_allowed_fallback(|| async { error::Error::NotFound });
+    // Files on a slow line, thousands of lines of a register, two mail servers that think: these may take minutes.
+    let slow = Router::new()
+        .route("/desk/work-orders/{number}/replies", post(work_order::reply))
+        .route("/desk/taxpayers/import", get(taxpayers::show_import).post(taxpayers::import))
+        .route("/desk/admin/mailboxes", get(mailboxes::list).post(mailboxes::add))
+        .route("/desk/admin/mailboxes/{id}", get(mailboxes::show).post(mailboxes::change));
+    let desk = patient(pages, Patience::Page).merge(patient(slow, Patience::Files));
+    let desk = layers::around(desk, &app).with_state(app);
+    // Assets say themselves how they are kept and compressed.
+    Router::new().route("/assets/{name}", get(assets::serve)).layer(layers::nosniff()).merge(desk)
+}
+
+async fn home() -> Redirect {
+    Redirect::to("/desk/queue")
+}
