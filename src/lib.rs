@@ -11,11 +11,14 @@
 //! - [`app`]: the composition root, used unchanged by the tests.
 //! - [`worker`]: when things happen: mailboxes are read, letters leave, the house is swept.
 //! - [`web`]: what people see and press.
+//! - [`demo`]: believable invented data, through the same actions as real data. A room of its own because neither
+//!   the desk nor the doors should know that it exists.
 
 pub mod actions;
 pub mod app;
 pub mod channel;
 pub mod config;
+pub mod demo;
 pub mod domain;
 pub mod store;
 pub mod web;

@@ -1,0 +1,190 @@
+//! The story is played: letters arrive, operators work, citizens write back, each at its time and all through the same
+//! actions as real work. The story's clock never goes back, and only what is still to happen is kept in memory.
+
+use std::{
+    cmp::{Ordering, Reverse},
+    collections::{BinaryHeap, HashMap},
+};
+
+use anyhow::{Result, ensure};
+use chrono::{DateTime, Duration, Utc};
+use entity::communication::{Address, Direction};
+use rand::RngExt;
+
+use super::{
+    cast::{Case, Ours},
+    mail::{self, Letter},
+    post::Post,
+    stage::Stage,
+    story::Deed,
+    times,
+};
+use crate::{
+    actions::{
+        self,
+        receive::{Ended, Fetched, Opened},
+    },
+    app::App,
+    channel::email::parse::parse,
+    domain::thread,
+    store,
+};
+
+/// Communications of a work order that are looked through for the letter that a citizen answers.
+const LOOKED_THROUGH: usize = 50;
+
+/// The story under way.
+pub(super) struct Play<'a> {
+    pub(super) app: &'a App,
+    pub(super) stage: Stage,
+    pub(super) now: DateTime<Utc>,
+    end: DateTime<Utc>,
+    post: Post,
+    due: BinaryHeap<Reverse<Due>>,
+}
+
+/// A case whose next step has its time.
+struct Due {
+    at: DateTime<Utc>,
+    case: Box<Case>,
+}
+
+impl<'a> Play<'a> {
+    pub(super) fn new(app: &'a App, stage: Stage, start: DateTime<Utc>, end: DateTime<Utc>) -> Self {
+        Self { app, stage, now: start, end, post: Post::default(), due: BinaryHeap::new() }
+    }
+
+    /// Letters arrive that open work orders.
+    pub(super) async fn arrive(&mut self, arrivals: Vec<(Case, Letter)>) -> Result<()> {
+        let letters: Vec<Letter> = arrivals.iter().map(|(_, letter)| letter.clone()).collect();
+        self.bring(letters).await?;
+        let going_on: Vec<_> = arrivals.into_iter().filter(|(case, _)| !case.plot.steps.is_empty()).collect();
+        let ids: Vec<&str> = going_on.iter().map(|(_, letter)| letter.id.as_str()).collect();
+        let opened =
+            store::communication::by_message_ids(&self.app.desk.db.read, self.stage.organisation, &ids)
+                .await?;
+        let orders: HashMap<_, _> =
+            opened.into_iter().map(|one| (one.message_id, one.work_order_id)).collect();
+        for (mut case, letter) in going_on {
+            self.post.note(&case.sender.address, case.plot.fate);
+            if let Some(order) = orders.get(&Some(letter.id)) {
+                case.order = *order;
+                self.schedule(case);
+            }
+        }
+        self.post.carry(self.app, self.now).await
+    }
+
+    /// Everything that happens up to `until`.
+    pub(super) async fn go_on(&mut self, until: DateTime<Utc>) -> Result<()> {
+        while self.due.peek().is_some_and(|Reverse(due)| due.at <= until) {
+            let Some(Reverse(Due { at, case })) = self.due.pop() else { break };
+            self.now = self.now.max(at);
+            self.perform(*case).await?;
+        }
+        self.now = self.now.max(until);
+        Ok(())
+    }
+
+    /// The last letters leave, the last operator goes.
+    pub(super) async fn finish(mut self) -> Result<()> {
+        self.go_on(self.end).await?;
+        self.post.carry(self.app, self.now).await?;
+        self.stage.say_goodbye(self.app, self.now).await
+    }
+
+    async fn perform(&mut self, mut case: Case) -> Result<()> {
+        let Some(((_, _, deed), rest)) = case.plot.steps.split_first() else { return Ok(()) };
+        case.plot.steps = rest;
+        if deed.at_the_desk() {
+            self.work(&mut case, *deed).await?;
+        } else if let Some(ours) = self.letter_of_ours(&case).await? {
+            let answer = case.answer(*deed, self.now, &ours);
+            self.bring(vec![answer]).await?;
+        }
+        if !matches!(deed, Deed::Take | Deed::Close | Deed::Note) {
+            self.post.carry(self.app, self.now).await?;
+        }
+        self.schedule(case);
+        Ok(())
+    }
+
+    /// Puts the next step of a case in its place; what would happen after the end does not happen.
+    fn schedule(&mut self, mut case: Case) {
+        let Some((from, to, deed)) = case.plot.steps.first().copied() else { return };
+        let minutes = case.dice.random_range(from * 60..=to * 60) + 1;
+        let at = self.now + Duration::minutes(minutes);
+        let at = match deed {
+            Deed::Away => at,
+            _ if deed.at_the_desk() => times::at_the_desk(at, &mut case.dice),
+            _ => times::awake(at, &mut case.dice),
+        };
+        if at <= self.end {
+            self.due.push(Reverse(Due { at, case: Box::new(case) }));
+        }
+    }
+
+    /// Letters come in as the porter brings them: first durable, then read, then handled.
+    async fn bring(&mut self, letters: Vec<Letter>) -> Result<()> {
+        let (desk, mailbox) = (&self.app.desk, &self.stage.mailbox);
+        self.now = letters.iter().map(|letter| letter.date).fold(self.now, DateTime::max);
+        let mut mails = HashMap::with_capacity(letters.len());
+        let mut fetched = Vec::with_capacity(letters.len());
+        for letter in letters {
+            let raw = mail::raw(&letter, &self.stage.address)?;
+            mails.insert(letter.id.clone(), parse(&raw));
+            fetched.push(Fetched { source_key: letter.id, received_at: letter.date, raw });
+        }
+        let limit = fetched.len() as u64;
+        actions::receive::keep(desk, mailbox, self.now, fetched, None).await?;
+        let (db, organisation) = (&desk.db.read, self.stage.organisation);
+        let rows = store::incoming_mail::pending(db, organisation, mailbox.id, None, self.now, limit).await?;
+        let opened: Vec<Opened> = rows
+            .into_iter()
+            .filter_map(|row| Some(Opened { mail: Ok(mails.remove(&row.source_key)?), row }))
+            .collect();
+        let ended = actions::receive::receive(desk, mailbox, self.now, &opened).await?;
+        let failed = ended.iter().any(|end| matches!(end, Ended::Postponed | Ended::Quarantined));
+        ensure!(!failed, "a mail of the demo could not be handled: the log says why");
+        // No server has these mails: there is nobody to be told what became of them.
+        let handled: Vec<_> = opened.iter().map(|opened| opened.row.id).collect();
+        Ok(actions::mailbox::filed(desk, &handled).await?)
+    }
+
+    /// The newest letter to the citizen, as they have it before their eyes.
+    async fn letter_of_ours(&self, case: &Case) -> Result<Option<Ours>> {
+        let (desk, organisation) = (&self.app.desk, self.stage.organisation);
+        let db = &desk.db.read;
+        let thread = store::communication::thread(db, organisation, case.order, None, LOOKED_THROUGH).await?;
+        let newest = thread.rows.into_iter().rev().find(|one| one.direction == Direction::Out);
+        let Some(letter) = newest else { return Ok(None) };
+        let deliveries = store::delivery::of_communications(db, organisation, &[letter.id]).await?;
+        Ok(deliveries.first().map(|delivery| Ours {
+            id: thread::message_id(&desk.keys, delivery.id, &self.stage.mailbox.address),
+            subject: letter.subject,
+            text: letter.text,
+            written_at: letter.at,
+            from: Address { name: letter.from_name, address: letter.from_address },
+        }))
+    }
+}
+
+impl Ord for Due {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.at.cmp(&other.at).then(self.case.index.cmp(&other.case.index))
+    }
+}
+
+impl PartialOrd for Due {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Due {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Due {}
