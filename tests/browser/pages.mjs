@@ -1,0 +1,104 @@
+// Every page, on a screen and on a phone: no axe violation, nothing in the console, nothing against the content security
+// policy, no sideways scroll on the narrowest screen (WCAG 1.4.10).
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { BASE, PASSWORD, choosePassword, require, run, signIn } from './desk.mjs';
+
+const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const HEIGHT = 900;
+const WIDTHS = [1366, 390];
+const NARROWEST = 320;
+
+// Numbers as in tests/it/browser.rs.
+const PAGES = {
+  'queue': '/desk/queue',
+  'queue with nothing to do': '/desk/queue?assignee=me',
+  'queue with filters that nothing meets': '/desk/queue?q=inesistente&status=waiting',
+  'work order in plain text, answer refused': '/desk/work-orders/2026-000001',
+  'work order in HTML': '/desk/work-orders/2026-000002',
+  'work order of an unknown sender': '/desk/work-orders/2026-000003',
+  'work order, taxpayer searched': '/desk/work-orders/2026-000003?taxpayer_q=conti',
+  'work order, closed': '/desk/work-orders/2026-000004',
+  'taxpayers': '/desk/taxpayers',
+  'taxpayers, none found': '/desk/taxpayers?q=inesistente',
+  'import': '/desk/taxpayers/import',
+  'mailboxes': '/desk/admin/mailboxes',
+  'mailbox, new': '/desk/admin/mailboxes/new',
+  'operators': '/desk/admin/operators',
+  'operator, new': '/desk/admin/operators/new',
+  'password': '/desk/password',
+};
+
+await run({ viewport: { width: WIDTHS[0], height: HEIGHT } }, async (page, complaints) => {
+  const open = async (path, status = 200) => {
+    const answer = await page.goto(BASE + path);
+    assert.equal(answer.status(), status, path);
+  };
+  const look = async (name) => complaints.push(...(await flaws(page)).map((flaw) => `${name}, ${flaw}`));
+
+  await open('/desk/login');
+  await look('login');
+  await signIn(page, 'sbagliata');
+  await page.getByRole('alert').waitFor();
+  await look('login, wrong password');
+  await signIn(page, PASSWORD);
+  await page.waitForURL('**/desk/password');
+  await look('one-time password');
+  await choosePassword(page);
+
+  for (const [name, path] of Object.entries(PAGES)) {
+    await open(path);
+    await look(name);
+  }
+  for (const list of ['/desk/taxpayers', '/desk/admin/mailboxes', '/desk/admin/operators']) {
+    await open(list);
+    await page.locator('.records__link').first().click();
+    await page.waitForURL(`**${list}/*`);
+    await look(`one of ${list}`);
+  }
+  await open('/desk/no-such-page', 404);
+  await look('not found');
+
+  await open('/desk/work-orders/2026-000001');
+  await page.locator('#note summary').click();
+  await sendAsItIs(page, '#note form');
+  await look('work order, note without words');
+  await sendAsItIs(page, '#reply form');
+  await look('work order, reply without words');
+  await open('/desk/admin/mailboxes/new');
+  await sendAsItIs(page, 'main form');
+  await look('mailbox with errors');
+  await open('/desk/taxpayers/import');
+  const register = 'nome;codice utente;codice fiscale\nVerdi Anna;UT-9;\nRossi Bruno;UT-8;RCCMNL83S18D969A\n';
+  await page.getByLabel('File CSV').setInputFiles({ name: 'registro.csv', mimeType: 'text/csv', buffer: Buffer.from(register) });
+  await page.getByRole('button', { name: 'Importa' }).click();
+  await page.getByRole('heading', { name: 'Esito' }).waitFor();
+  await look('import, report');
+});
+
+/** Sends a form past the browser's own checks, so that the server's are seen. */
+async function sendAsItIs(page, form) {
+  await page.locator(form).evaluate((element) => { element.noValidate = true; });
+  await page.locator(`${form} button[type=submit]`).first().click();
+  await page.locator('main .alert-danger a[href^="#"]').first().waitFor();
+}
+
+/** What is wrong with the page that is open. */
+async function flaws(page) {
+  const found = [];
+  await page.evaluate(AXE);
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: HEIGHT });
+    const violations = await page.evaluate(async (runOnly) => (await window.axe.run({ runOnly })).violations, TAGS);
+    for (const { id, help, nodes } of violations) {
+      found.push(`${width} px, ${id}: ${help}\n    ${nodes.map((node) => node.html).join('\n    ')}`);
+    }
+  }
+  await page.setViewportSize({ width: NARROWEST, height: HEIGHT });
+  const beyond = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  if (beyond > 0) found.push(`${NARROWEST} px: ${beyond} px stand out at the side`);
+  await page.setViewportSize({ width: WIDTHS[0], height: HEIGHT });
+  return found;
+}
