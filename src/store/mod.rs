@@ -69,7 +69,11 @@ impl Db {
     /// Opens the database without touching its schema.
     pub async fn open(url: &str, connections: u32, timeout: Duration) -> Result<Self, OpenError> {
         if url.starts_with("sqlite:") {
-            let write = sqlite(url, 1, timeout, false).await?;
+            // Opening a file takes no time: a pool that waits for it in vain waits for a lock, and does not say so.
+            let write = sqlite(url, 1, timeout, false).await.map_err(|error| match error {
+                DbErr::Conn(_) if error.to_string().contains("timed out") => OpenError::Locked,
+                other => other.into(),
+            })?;
             let read = sqlite(url, connections, timeout, true).await?;
             Ok(Self { read, write })
         } else {
