@@ -8,6 +8,7 @@ pub mod identification;
 pub mod keys;
 pub mod mail;
 pub mod number;
+pub mod quote;
 pub mod register;
 pub mod retry;
 pub mod text;

@@ -1,12 +1,22 @@
 //! Text in the form that is compared and searched.
 
+use std::iter::once;
+
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 /// Lower case, no accents, single spaces: `"Nicolò  D'AMÌCO"` becomes `"nicolo d'amico"`.
 #[must_use]
 pub fn fold(text: &str) -> String {
-    let plain: String = text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect();
-    one_line(&plain.replace(['\u{2019}', '\u{2018}'], "'"))
+    let mut plain = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            c if c.is_ascii() => plain.push(c.to_ascii_lowercase()),
+            '\u{2019}' | '\u{2018}' => plain.push('\''),
+            // marks are dropped, so their order does not matter: each character can be taken alone
+            c => plain.extend(once(c).nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase)),
+        }
+    }
+    one_line(&plain)
 }
 
 /// White space collapsed, trimmed, control characters gone.
