@@ -1,4 +1,4 @@
-//! The tables as types: one file per table, no logic.
+//! The tables as types: one file per table, no logic. `origin` holds the types of JSON columns that several tables share.
 
 pub mod attachment;
 pub mod blob;
@@ -13,6 +13,7 @@ pub mod login_throttle;
 pub mod mailbox;
 pub mod operator;
 pub mod organisation;
+pub mod origin;
 pub mod participant;
 pub mod request_kind;
 pub mod session;

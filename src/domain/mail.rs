@@ -1,6 +1,7 @@
 //! A mail in our own words: what the edge makes of raw bytes, and what the desk decides upon.
 
 use entity::communication::Address;
+pub use entity::origin::Invitation;
 
 /// A mail as read by `channel::email::parse`. Reading is total: whatever the bytes, there is a `Mail`.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -6,6 +6,7 @@
 //! [`smtp`] delivers them. [`tls`] is whom we trust on the line.
 
 pub mod address;
+pub mod calendar;
 pub mod classify;
 pub mod clean;
 pub mod compose;
@@ -19,6 +20,8 @@ pub mod names;
 pub mod parse;
 pub mod smtp;
 pub mod tls;
+pub mod tnef;
+pub mod uuencode;
 
 use bytes::Bytes;
 
