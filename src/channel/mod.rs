@@ -5,3 +5,5 @@
 //! same bytes, so that a repeat after a crash is the same letter.
 
 pub mod email;
+pub mod http;
+pub mod oauth;

@@ -3,6 +3,7 @@
 pub mod acknowledgement;
 pub mod calendar;
 pub mod deadline;
+pub mod endpoint;
 pub mod fiscal_code;
 pub mod identification;
 pub mod keys;
