@@ -32,7 +32,6 @@ use riscontro::{
         mailbox::{Form, Line},
     },
     app::App,
-    channel::email::imap::Imap,
     config::Config,
     store,
 };
@@ -152,6 +151,9 @@ async fn prepare(data: &Path, server: &Dovecot) -> App {
         exit_path: String::new(),
         acknowledge: true,
         sub_addressing: false,
+        kind: entity::mailbox::Kind::Ordinary,
+        authserv_id: String::new(),
+        password_expires_on: None,
         paused: false,
     };
     #[expect(clippy::disallowed_methods, reason = "the benchmark is a door")]
@@ -164,7 +166,7 @@ async fn prepare(data: &Path, server: &Dovecot) -> App {
 
 async fn fetch_only(app: &App, mailbox: &entity::mailbox::Model) -> (usize, Duration) {
     let began = Instant::now();
-    let mut line = Imap::connect(app.imap_settings(mailbox).expect("settings")).await.expect("a line");
+    let mut line = app.imap(mailbox).await.expect("a line");
     line.select().await.expect("INBOX");
     let (mut count, mut last) = (0, 0);
     loop {
@@ -183,9 +185,7 @@ async fn insert_only(app: &App, organisation: uuid::Uuid, count: u32) -> Duratio
         let mut bytes = vec![b'x'; 5000];
         bytes[..4].copy_from_slice(&n.to_be_bytes());
         let tx = app.desk.db.begin().await.expect("a transaction");
-        store::incoming_mail::insert_blobs(&tx, organisation, [(n.to_be_bytes().to_vec(), bytes)])
-            .await
-            .expect("a row");
+        store::blob::insert(&tx, organisation, [(n.to_be_bytes().to_vec(), bytes)]).await.expect("a row");
         tx.commit().await.expect("a commit");
     }
     began.elapsed()

@@ -31,6 +31,8 @@ pub struct Config {
     pub log: Log,
     /// Reading mail.
     pub mail: Mail,
+    /// Certified mail.
+    pub pec: Pec,
     /// Sending letters.
     pub delivery: Delivery,
     /// Automatic acknowledgements.
@@ -107,8 +109,20 @@ pub struct Mail {
     pub batch: u64,
     /// Attempts before a mail goes to quarantine.
     pub attempts: i32,
+    /// Minutes without a complete look at a mailbox after which it needs care.
+    pub alarm_minutes: i64,
+    /// Hour, in Italian time, at which servers are compared with the ledger.
+    pub reconcile_hour: u32,
     /// PEM file of a certificate authority to trust beside the system's.
     pub extra_ca: Option<PathBuf>,
+}
+
+/// Certified mail.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pec {
+    /// PEM file of the authorities that certify PEC providers.
+    pub trust_file: Option<PathBuf>,
 }
 
 /// Sending letters.
@@ -195,6 +209,8 @@ impl Config {
         ensure!(self.mail.poll_seconds >= 1, "mail.poll_seconds must be at least 1");
         ensure!(self.mail.batch >= 1, "mail.batch must be at least 1");
         ensure!(self.mail.attempts >= 1, "mail.attempts must be at least 1");
+        ensure!(self.mail.alarm_minutes >= 1, "mail.alarm_minutes must be at least 1");
+        ensure!(self.mail.reconcile_hour <= 23, "mail.reconcile_hour must be between 0 and 23");
         ensure!(self.mail.timeout_seconds >= 1, "mail.timeout_seconds must be at least 1");
         ensure!(
             (1..=240).contains(&self.delivery.timeout_seconds),

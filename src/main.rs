@@ -6,6 +6,7 @@ use std::{io::IsTerminal, path::PathBuf, process::ExitCode};
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
+use commands::mail::Mail;
 use riscontro::config::{Config, LogFormat};
 use tracing_subscriber::{EnvFilter, fmt};
 
@@ -31,9 +32,9 @@ enum Command {
     /// Add an operator, or give one a new password.
     #[command(subcommand)]
     Operator(commands::operator::Operator),
-    /// Look into mails.
+    /// Look into mails, or load them from an archive.
     #[command(subcommand)]
-    Mail(commands::mail::Mail),
+    Mail(Mail),
     /// Check configuration, database, mailboxes and clock: one line each.
     Check,
 }
@@ -52,8 +53,8 @@ async fn main() -> ExitCode {
 
 async fn run(arguments: Arguments) -> Result<ExitCode> {
     // Explaining a mail needs neither configuration nor database.
-    if let Some(Command::Mail(mail)) = arguments.command {
-        return commands::mail::run(&mail);
+    if let Some(Command::Mail(Mail::Explain(explain))) = &arguments.command {
+        return commands::mail::explain(explain);
     }
     let config = Config::load(arguments.config.as_deref())?;
     log_lines(&config)?;
@@ -62,7 +63,8 @@ async fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Migrate => commands::migrate(config).await,
         Command::Demo(demo) => commands::demo::run(config, &demo).await,
         Command::Operator(operator) => commands::operator::run(config, &operator).await,
-        Command::Mail(mail) => commands::mail::run(&mail),
+        Command::Mail(Mail::Explain(explain)) => commands::mail::explain(&explain),
+        Command::Mail(Mail::Import(import)) => commands::mail::import(config, &import).await,
         Command::Check => commands::check::run(config).await,
     }
 }

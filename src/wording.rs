@@ -2,9 +2,10 @@
 //! product reads this file. Plain, courteous Italian; no word of the sender's own is ever repeated in an automatic
 //! text, or the desk would carry other people's advertising.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::mailbox;
 
-use crate::domain::number::Number;
+use crate::domain::{calendar, care::Trouble, number::Number};
 
 /// A letter's subject and body.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +36,52 @@ pub fn acknowledgement(organisation: &str, number: Number, received: NaiveDate, 
     }
 }
 
+/// Stands for a mail that the program could not read.
+#[must_use]
+pub fn unreadable_mail() -> Text {
+    Text {
+        subject: "Messaggio da leggere nell’originale".to_owned(),
+        body: "Il programma non è riuscito a leggere questo messaggio. Il testo e il mittente sono nel file allegato, \
+               così com’è arrivato."
+            .to_owned(),
+    }
+}
+
+/// Tells the administrators what is wrong with a mailbox.
+#[must_use]
+pub fn mailbox_trouble(mailbox: &mailbox::Model, troubles: &[Trouble], public_url: &str) -> Text {
+    let words: Vec<String> =
+        troubles.iter().map(|trouble| format!("- {}", trouble_words(*trouble))).collect();
+    let servers = [&mailbox.last_error, &mailbox.exit_error].into_iter().flatten();
+    let servers: Vec<String> = servers.map(|words| format!("Il server dice: {words}\n")).collect();
+    Text {
+        subject: format!("La casella {} richiede attenzione", mailbox.address),
+        body: format!(
+            "Buongiorno,\n\nla casella {address} richiede attenzione:\n\n{words}\n\n{servers}\
+             \nI messaggi dei cittadini aspettano sul server: nulla va perso, ma i termini di legge corrono.\n\
+             Le impostazioni sono qui: {public_url}/desk/admin/mailboxes\n\n\
+             Questo avviso è stato inviato in automatico.\n",
+            address = mailbox.address,
+            words = words.join("\n"),
+            servers = servers.concat(),
+        ),
+    }
+}
+
+/// What is wrong, in a sentence.
+#[must_use]
+pub fn trouble_words(trouble: Trouble) -> String {
+    match trouble {
+        Trouble::Silent(since) => format!("Nessuna lettura riuscita dal {}.", rome_moment(since)),
+        Trouble::Exit => {
+            "Il server di invio rifiuta le nostre credenziali: le risposte non partono.".to_owned()
+        }
+        Trouble::Grant => "Il fornitore non rinnova più l’accesso: serve un nuovo consenso.".to_owned(),
+        Trouble::Expired(on) => format!("La password è scaduta il {}: va sostituita.", day(on)),
+        Trouble::Expires(on) => format!("La password scade il {}: va rinnovata prima.", day(on)),
+    }
+}
+
 /// Subject of an operator's answer. The number helps people; threads do not depend on it.
 #[must_use]
 pub fn reply_subject(subject: &str, number: Number) -> String {
@@ -53,6 +100,11 @@ pub fn reply_subject(subject: &str, number: Number) -> String {
 #[must_use]
 pub fn signature(operator: &str, organisation: &str, number: Number) -> String {
     format!("{operator}\n{organisation}\nPratica {number}")
+}
+
+/// `21/11/2026 alle 19:45`, in Italy.
+fn rome_moment(at: DateTime<Utc>) -> impl std::fmt::Display {
+    calendar::rome(at).format("%d/%m/%Y alle %H:%M")
 }
 
 /// `21/11/2026`.

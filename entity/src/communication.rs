@@ -23,6 +23,8 @@ pub enum Direction {
 pub enum Channel {
     /// Ordinary mail.
     Email,
+    /// Certified mail.
+    Pec,
     /// Written at the desk itself.
     Desk,
 }
@@ -71,6 +73,10 @@ pub struct Model {
     pub subject: String,
     /// Plain text.
     pub text: String,
+    /// What its writer newly wrote, without quotations and signature; `None` when that is all of it. For showing only.
+    pub visible_text: Option<String>,
+    /// What reading found out beside the words; `None` for what was written here.
+    pub origin: Option<crate::origin::Origin>,
     /// Cleaned HTML, when the letter had any.
     pub html: Option<String>,
     /// The operator who wrote it.

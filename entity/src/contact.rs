@@ -29,6 +29,10 @@ pub struct Model {
     pub address: String,
     /// How it was tied to the taxpayer.
     pub origin: Origin,
+    /// When a letter to it was last refused for good; `None` since somebody wrote from it.
+    pub unreachable_at: Option<DateTimeUtc>,
+    /// The reason, in the words of the server.
+    pub unreachable_words: Option<String>,
     /// When the row was written.
     pub created_at: DateTimeUtc,
 }

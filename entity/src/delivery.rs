@@ -18,6 +18,37 @@ pub enum State {
     Refused,
 }
 
+/// What came back about a letter that the server took. Ordered: a later word counts only if it says more.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    EnumIter,
+    DeriveActiveEnum,
+    serde::Serialize,
+    serde::Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(16))", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum Proof {
+    /// PEC: our provider took it.
+    Accepted,
+    /// Late, still being tried.
+    Delayed,
+    /// PEC: not delivered within twelve hours.
+    Warned,
+    /// PEC to an ordinary mailbox: taken, and nobody will ever say more.
+    Unprovable,
+    /// It did not arrive.
+    NotDelivered,
+    /// PEC: in the recipient's mailbox.
+    Delivered,
+}
+
 /// One letter to one recipient.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "delivery")]
@@ -52,6 +83,14 @@ pub struct Model {
     pub lease_until: Option<DateTimeUtc>,
     /// What the server said when it did not take it.
     pub last_error: Option<String>,
+    /// What came back since the server took it.
+    pub proof: Option<Proof>,
+    /// When that happened.
+    pub proof_at: Option<DateTimeUtc>,
+    /// The reason, in the words of the server that reports.
+    pub proof_words: Option<String>,
+    /// PEC: the Message-ID that the provider gave to the envelope, which an answer may name instead of ours.
+    pub pec_identifier: Option<String>,
     /// When the row was written: the Date of the letter.
     pub created_at: DateTimeUtc,
     /// When the server took it or refused it for good.

@@ -34,6 +34,8 @@ pub enum Verb {
     Refused,
     /// A letter was sent again because the end of the first attempt is unknown.
     Repeated,
+    /// Something came back about a letter: a receipt, a report.
+    Proved,
 }
 
 /// One event.

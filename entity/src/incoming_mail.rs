@@ -31,6 +31,10 @@ pub enum Outcome {
     Duplicate,
     /// A copy of a letter of ours.
     Own,
+    /// A receipt: it says what became of a letter of ours.
+    Receipt,
+    /// An operator has put it aside, with a reason.
+    Discarded,
 }
 
 /// One mail seen.
@@ -64,6 +68,8 @@ pub struct Model {
     pub last_error: Option<String>,
     /// How it ended.
     pub outcome: Option<Outcome>,
+    /// Loaded from an archive: it keeps its date and is not acknowledged.
+    pub imported: bool,
     /// The server was told (flag, move), or nothing is to be told.
     pub filed: bool,
 }

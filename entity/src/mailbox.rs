@@ -1,6 +1,32 @@
 //! A monitored account: where its mail comes from, where its letters leave, and how far it was read.
 use sea_orm::entity::prelude::*;
 
+/// What sort of mailbox it is.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum, serde::Serialize, serde::Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(16))", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// Ordinary mail.
+    Ordinary,
+    /// Certified mail (PEC): envelopes are opened and receipts believed.
+    Pec,
+}
+
+/// How we sign in to its servers.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum, serde::Serialize, serde::Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(16))", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum SignIn {
+    /// User and password.
+    Password,
+    /// A token of the provider's OAuth 2.0 server (table `mailbox_grant`).
+    Oauth,
+}
+
 /// Where mail comes from.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum, serde::Serialize, serde::Deserialize,
@@ -70,6 +96,8 @@ pub struct Model {
     pub address: String,
     /// Name before the address in letters.
     pub name: String,
+    /// What sort of mailbox it is.
+    pub kind: Kind,
     /// Where mail comes from.
     pub source: Source,
     /// IMAP host name.
@@ -78,6 +106,8 @@ pub struct Model {
     pub imap_port: i32,
     /// Protection of the IMAP line.
     pub imap_security: Security,
+    /// How we sign in, to IMAP and to SMTP.
+    pub sign_in: SignIn,
     /// IMAP user.
     pub imap_user: String,
     /// IMAP password, sealed with the installation's key.
@@ -108,12 +138,18 @@ pub struct Model {
     pub acknowledge: bool,
     /// The server delivers `box+anything@` here: replies carry an authenticated address.
     pub sub_addressing: bool,
+    /// Name by which the receiving server signs its `Authentication-Results`; empty when none is trusted.
+    pub authserv_id: String,
+    /// Day on which the provider lets the password expire (PEC: every three months).
+    pub password_expires_on: Option<Date>,
     /// Neither read nor sent from.
     pub paused: bool,
     /// UIDVALIDITY of the folder when it was last read.
     pub uid_validity: Option<i64>,
     /// Highest UID whose mail is durable in the ledger.
     pub last_uid: i64,
+    /// Counts the places that were read under this mailbox (server, user, folder): UIDs of one say nothing about another.
+    pub numbering: i32,
     /// Process that reads the mailbox now.
     pub lease_owner: Option<Uuid>,
     /// Until when nobody else may.
@@ -126,6 +162,16 @@ pub struct Model {
     pub failing_since: Option<DateTimeUtc>,
     /// What the sending server said when it refused us (credentials, connection).
     pub exit_error: Option<String>,
+    /// When the administrators were last written to about it.
+    pub warned_at: Option<DateTimeUtc>,
+    /// When an operator last asked to compare the server with the ledger.
+    pub reconcile_asked_at: Option<DateTimeUtc>,
+    /// When the server was last compared with the ledger.
+    pub reconciled_at: Option<DateTimeUtc>,
+    /// Mails that the server had then.
+    pub reconciled_mails: i64,
+    /// Those that the ledger did not know, and that were brought.
+    pub reconciled_missing: i64,
     /// Counts every change of the settings: a running task that sees another number starts anew.
     pub version: i32,
     /// When the row was written.

@@ -27,6 +27,8 @@ pub struct Model {
     pub login: String,
     /// Name shown to colleagues and to citizens.
     pub name: String,
+    /// Where the program writes when a mailbox needs care; empty when nowhere.
+    pub email: String,
     /// Argon2id hash (PHC string).
     pub password_hash: String,
     /// The password was given by somebody else and opens only the page that changes it.

@@ -5,6 +5,7 @@ pub use sea_orm_migration::prelude::{MigratorTrait, SchemaManager};
 use sea_orm_migration::{prelude::*, sea_orm::DatabaseBackend};
 
 mod m20261121_000001_desk;
+mod m20261122_000002_mailbox;
 
 /// All steps, oldest first.
 #[derive(Debug)]
@@ -12,7 +13,7 @@ pub struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261121_000001_desk::Migration)]
+        vec![Box::new(m20261121_000001_desk::Migration), Box::new(m20261122_000002_mailbox::Migration)]
     }
 }
 

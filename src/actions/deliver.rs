@@ -63,7 +63,7 @@ pub async fn letter(desk: &Desk, delivery: &Model) -> Result<(OutgoingLetter, ma
         store::mailbox::by_id(db, organisation, delivery.mailbox_id).await?.ok_or(Error::NotFound)?;
     let mut attachments = Vec::new();
     for file in store::attachment::of_communications(db, organisation, &[words.id]).await? {
-        let bytes = store::incoming_mail::blob(db, organisation, &file.hash).await?.ok_or(Error::NotFound)?;
+        let bytes = store::blob::bytes(db, organisation, &file.hash).await?.ok_or(Error::NotFound)?;
         attachments.push(File {
             name: file.name,
             media_type: file.media_type,
@@ -71,6 +71,22 @@ pub async fn letter(desk: &Desk, delivery: &Model) -> Result<(OutgoingLetter, ma
             bytes,
         });
     }
+    let pec = mailbox.kind == mailbox::Kind::Pec;
+    let return_path = match words.automatic {
+        // Technical rules of PEC: the return path is the mailbox.
+        _ if pec => Some(mailbox.address.clone()),
+        true => None,
+        false if mailbox.sub_addressing => {
+            thread::return_path(&desk.keys, delivery.id, &mailbox.address).or(Some(mailbox.address.clone()))
+        }
+        false => Some(mailbox.address.clone()),
+    };
+    // PEC: who is named must be who receives, or the provider does not accept it. Each letter goes to one recipient.
+    let (to, cc) = if pec {
+        (vec![Address { name: String::new(), address: delivery.recipient.clone() }], Vec::new())
+    } else {
+        (words.recipients.0, words.copies.0)
+    };
     let reply_to = mailbox
         .sub_addressing
         .then(|| thread::reply_address(&desk.keys, delivery.work_order_id, &mailbox.address));
@@ -79,14 +95,16 @@ pub async fn letter(desk: &Desk, delivery: &Model) -> Result<(OutgoingLetter, ma
         date: delivery.created_at,
         from: Address { name: words.from_name, address: words.from_address },
         reply_to: reply_to.flatten().map(|address| Address { name: mailbox.name.clone(), address }),
-        to: words.recipients.0,
-        cc: words.copies.0,
+        to,
+        cc,
         recipient: delivery.recipient.clone(),
         subject: words.subject,
         text: words.text,
         references: words.references.split(' ').filter(|id| !id.is_empty()).map(str::to_owned).collect(),
         attachments,
         automatic: words.automatic,
+        return_path,
+        pec,
     };
     Ok((letter, mailbox))
 }

@@ -77,6 +77,7 @@ pub async fn begin(desk: &Desk, now: DateTime<Utc>, start: &Start<'_>) -> Result
     let form = operator::Form {
         login: start.login.to_owned(),
         name: "Amministratore".to_owned(),
+        email: String::new(),
         role: Role::Administrator,
         active: true,
     };

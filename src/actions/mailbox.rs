@@ -1,11 +1,11 @@
 //! Mailboxes are added and changed; what the porter saw there is noted.
 
-use chrono::{DateTime, Duration, Utc};
-use entity::mailbox::{ActiveModel, After, Exit, Model, Security, Source};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
+use entity::mailbox::{ActiveModel, After, Exit, Kind, Model, Security, SignIn, Source};
 use sea_orm::ActiveValue::Set;
 use uuid::Uuid;
 
-use super::{Cx, Desk, Error, Flaw, Result, accept, micros};
+use super::{Cx, Desk, Error, Flaw, Result, accept, grant, micros};
 use crate::{
     domain::{mail, text},
     store,
@@ -43,6 +43,12 @@ pub struct Form {
     pub acknowledge: bool,
     /// The server delivers `box+anything@` here.
     pub sub_addressing: bool,
+    /// What sort of mailbox it is.
+    pub kind: Kind,
+    /// Name by which its server signs `Authentication-Results`; empty: none is trusted.
+    pub authserv_id: String,
+    /// Day on which the provider lets the password expire.
+    pub password_expires_on: Option<NaiveDate>,
     /// Neither read nor sent from.
     pub paused: bool,
 }
@@ -70,7 +76,7 @@ pub async fn save(
     form: &Form,
     nonces: [[u8; 24]; 2],
 ) -> Result<Uuid> {
-    accept(flaws(form))?;
+    check(form)?;
     let tx = desk.db.begin().await?;
     let stored = match id {
         Some(id) => Some(store::mailbox::by_id(&tx, cx.organisation, id).await?.ok_or(Error::NotFound)?),
@@ -94,6 +100,7 @@ pub async fn save(
         let field = if row.source == Source::Maildir { "maildir_path" } else { "imap_user" };
         return Err(Error::Rejected(vec![Flaw::new(field, "Un'altra casella legge già da qui.")]));
     }
+    accept(stored.as_ref().map(|before| misplaced_secrets(before, &row)).unwrap_or_default())?;
     match &stored {
         None => store::mailbox::insert(&tx, row.clone()).await?,
         Some(before) => store::mailbox::update(&tx, row.id, changed(before, &row)).await?,
@@ -104,11 +111,39 @@ pub async fn save(
     Ok(row.id)
 }
 
+/// Whether the form can be right by itself: what [`save`] asks first, and a trial before it calls anybody.
+///
+/// # Errors
+/// `Rejected`.
+pub fn check(form: &Form) -> Result<()> {
+    accept(flaws(form))
+}
+
+/// What opens the mailbox at one server must not be sent to another.
+fn misplaced_secrets(before: &Model, row: &Model) -> Vec<Flaw> {
+    match row.sign_in {
+        SignIn::Password => forgotten_passwords(before, row),
+        SignIn::Oauth => grant::misdirected(before, row),
+    }
+}
+
+/// Passwords that were stored for another server.
+fn forgotten_passwords(before: &Model, row: &Model) -> Vec<Flaw> {
+    let again = "Il server è cambiato: scrivi di nuovo la password.";
+    let imap = before.imap_secret.is_some() && row.imap_secret.is_none() && row.source == Source::Imap;
+    let smtp = before.smtp_secret.is_some() && row.smtp_secret.is_none() && row.exit == Exit::Smtp;
+    let flaws =
+        [imap.then(|| Flaw::new("imap_password", again)), smtp.then(|| Flaw::new("smtp_password", again))];
+    flaws.into_iter().flatten().collect()
+}
+
 /// The row that the form describes, on top of `before`: also what «prova il collegamento» tries without saving.
 #[must_use]
 pub fn described(desk: &Desk, before: Model, form: &Form, nonces: [[u8; 24]; 2]) -> Model {
-    let secret = |line: &Line, nonce, stored: Option<Vec<u8>>| {
-        if line.password.is_empty() { stored } else { Some(desk.keys.seal(nonce, &line.password)) }
+    let secret = |line: &Line, nonce, (host, stored): (&str, &Option<Vec<u8>>)| {
+        // A kept password goes to the server that it was typed for, and to no other.
+        let kept = || stored.clone().filter(|_| host.eq_ignore_ascii_case(line.host.trim()));
+        if line.password.is_empty() { kept() } else { Some(desk.keys.seal(nonce, &line.password)) }
     };
     let [imap_nonce, smtp_nonce] = nonces;
     Model {
@@ -119,7 +154,7 @@ pub fn described(desk: &Desk, before: Model, form: &Form, nonces: [[u8; 24]; 2])
         imap_port: form.imap.port.into(),
         imap_security: form.imap.security,
         imap_user: form.imap.user.trim().to_owned(),
-        imap_secret: secret(&form.imap, imap_nonce, before.imap_secret.clone()),
+        imap_secret: secret(&form.imap, imap_nonce, (&before.imap_host, &before.imap_secret)),
         imap_folder: form.imap_folder.trim().to_owned(),
         maildir_path: form.maildir_path.trim().to_owned(),
         after: form.after,
@@ -129,10 +164,13 @@ pub fn described(desk: &Desk, before: Model, form: &Form, nonces: [[u8; 24]; 2])
         smtp_port: form.smtp.port.into(),
         smtp_security: form.smtp.security,
         smtp_user: form.smtp.user.trim().to_owned(),
-        smtp_secret: secret(&form.smtp, smtp_nonce, before.smtp_secret.clone()),
+        smtp_secret: secret(&form.smtp, smtp_nonce, (&before.smtp_host, &before.smtp_secret)),
         exit_path: form.exit_path.trim().to_owned(),
         acknowledge: form.acknowledge,
         sub_addressing: form.sub_addressing,
+        kind: form.kind,
+        authserv_id: form.authserv_id.trim().to_ascii_lowercase(),
+        password_expires_on: form.password_expires_on,
         paused: form.paused,
         ..before
     }
@@ -165,6 +203,10 @@ fn changed(before: &Model, row: &Model) -> ActiveModel {
         exit_path: Set(row.exit_path.clone()),
         acknowledge: Set(row.acknowledge),
         sub_addressing: Set(row.sub_addressing),
+        kind: Set(row.kind),
+        authserv_id: Set(row.authserv_id.clone()),
+        password_expires_on: Set(row.password_expires_on),
+        warned_at: Set(None),
         paused: Set(row.paused),
         last_error: Set(None),
         failing_since: Set(None),
@@ -175,6 +217,7 @@ fn changed(before: &Model, row: &Model) -> ActiveModel {
     if place(before) != place(row) || before.source != row.source {
         change.uid_validity = Set(None);
         change.last_uid = Set(0);
+        change.numbering = Set(before.numbering + 1);
     }
     change
 }
@@ -249,10 +292,12 @@ pub fn blank(cx: &Cx) -> Model {
         organisation_id: cx.organisation,
         address: String::new(),
         name: String::new(),
+        kind: Kind::Ordinary,
         source: Source::Imap,
         imap_host: String::new(),
         imap_port: 993,
         imap_security: Security::Tls,
+        sign_in: SignIn::Password,
         imap_user: String::new(),
         imap_secret: None,
         imap_folder: "INBOX".to_owned(),
@@ -268,15 +313,23 @@ pub fn blank(cx: &Cx) -> Model {
         exit_path: String::new(),
         acknowledge: true,
         sub_addressing: false,
+        authserv_id: String::new(),
+        password_expires_on: None,
         paused: false,
         uid_validity: None,
         last_uid: 0,
+        numbering: 0,
         lease_owner: None,
         lease_until: None,
         last_success_at: None,
         last_error: None,
         failing_since: None,
         exit_error: None,
+        warned_at: None,
+        reconcile_asked_at: None,
+        reconciled_at: None,
+        reconciled_mails: 0,
+        reconciled_missing: 0,
         version: 0,
         created_at: cx.now,
     }
@@ -321,14 +374,44 @@ pub async fn failed(desk: &Desk, mailbox: &Model, now: DateTime<Utc>, words: &st
     note(desk, mailbox.id, change).await
 }
 
-/// Starts the cursor of a folder whose UIDVALIDITY has changed.
-pub async fn restart_cursor(desk: &Desk, mailbox: Uuid, uid_validity: i64) -> Result<()> {
-    note(
-        desk,
-        mailbox,
-        ActiveModel { uid_validity: Set(Some(uid_validity)), last_uid: Set(0), ..Default::default() },
-    )
-    .await
+/// Starts the cursor of a folder whose UIDVALIDITY has changed, unless the settings have changed meanwhile.
+pub async fn restart_cursor(desk: &Desk, mailbox: &Model, uid_validity: i64) -> Result<()> {
+    let tx = desk.db.begin().await?;
+    store::mailbox::set_cursor(&tx, mailbox, uid_validity, 0).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Asks the porter to compare the server with the ledger.
+pub async fn ask_reconcile(desk: &Desk, cx: &Cx, mailbox: Uuid) -> Result<()> {
+    let stored = store::mailbox::by_id(&desk.db.read, cx.organisation, mailbox).await?;
+    stored.ok_or(Error::NotFound)?;
+    let change = ActiveModel { reconcile_asked_at: Set(Some(cx.now)), ..Default::default() };
+    let tx = desk.db.begin().await?;
+    store::mailbox::update(&tx, mailbox, change).await?;
+    // The task that reads it begins anew, instead of when its wait is over.
+    store::mailbox::bump_version(&tx, mailbox).await?;
+    tx.commit().await?;
+    desk.wake.mailboxes.notify_one();
+    Ok(())
+}
+
+/// Notes what the comparison gave: how many mails the server has, and how many of them the ledger did not know.
+pub async fn reconciled(
+    desk: &Desk,
+    mailbox: Uuid,
+    now: DateTime<Utc>,
+    mails: usize,
+    missing: usize,
+) -> Result<()> {
+    let count = |number: usize| Set(i64::try_from(number).unwrap_or(i64::MAX));
+    let change = ActiveModel {
+        reconciled_at: Set(Some(micros(now))),
+        reconciled_mails: count(mails),
+        reconciled_missing: count(missing),
+        ..Default::default()
+    };
+    note(desk, mailbox, change).await
 }
 
 /// Notes that the server was told what became of these mails.

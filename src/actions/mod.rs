@@ -4,7 +4,9 @@
 //! the consequences out. It never talks to the network and never reads a clock: time, randomness and the person come
 //! in with [`Cx`].
 
+pub mod care;
 pub mod deliver;
+pub mod grant;
 pub mod installation;
 pub mod mailbox;
 pub mod operator;

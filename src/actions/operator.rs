@@ -5,7 +5,10 @@ use sea_orm::{ActiveValue::Set, DatabaseTransaction};
 use uuid::Uuid;
 
 use super::{Cx, Desk, Error, Flaw, Result, accept, sign_in};
-use crate::{domain::text, store};
+use crate::{
+    domain::{mail::is_address, text},
+    store,
+};
 
 /// What an administrator types.
 #[derive(Clone, Debug)]
@@ -14,6 +17,8 @@ pub struct Form {
     pub login: String,
     /// Name.
     pub name: String,
+    /// Where the program writes when a mailbox needs care; empty for nowhere.
+    pub email: String,
     /// What they may do.
     pub role: Role,
     /// Still works here.
@@ -36,7 +41,7 @@ pub(super) async fn insert(
     form: &Form,
     password_hash: String,
 ) -> Result<Uuid> {
-    let (login, name) = check(form)?;
+    let Checked { login, name, email } = check(form)?;
     if store::operator::by_login(tx, &login).await?.is_some() {
         return Err(Error::Rejected(vec![Flaw::new(
             "login",
@@ -49,6 +54,7 @@ pub(super) async fn insert(
         organisation_id: cx.organisation,
         login,
         name,
+        email,
         password_hash,
         must_change_password: true,
         role: form.role,
@@ -61,7 +67,7 @@ pub(super) async fn insert(
 
 /// Changes an operator. The last administrator stays one, or nobody could undo it.
 pub async fn change(desk: &Desk, cx: &Cx, id: Uuid, form: &Form) -> Result<()> {
-    let (login, name) = check(form)?;
+    let Checked { login, name, email } = check(form)?;
     let tx = desk.db.begin().await?;
     let operator = store::operator::by_id(&tx, cx.organisation, id).await?.ok_or(Error::NotFound)?;
     let namesake = store::operator::by_login(&tx, &login).await?.filter(|other| other.id != id);
@@ -79,6 +85,7 @@ pub async fn change(desk: &Desk, cx: &Cx, id: Uuid, form: &Form) -> Result<()> {
     let change = ActiveModel {
         login: Set(login),
         name: Set(name),
+        email: Set(email),
         role: Set(form.role),
         active: Set(form.active),
         ..Default::default()
@@ -107,9 +114,17 @@ pub async fn reset(desk: &Desk, cx: &Cx, id: Uuid, password: &str) -> Result<()>
     Ok(())
 }
 
-fn check(form: &Form) -> Result<(String, String)> {
+/// What was typed, as it is stored.
+struct Checked {
+    login: String,
+    name: String,
+    email: String,
+}
+
+fn check(form: &Form) -> Result<Checked> {
     let login = form.login.trim().to_lowercase();
     let name = text::one_line(&form.name);
+    let email = form.email.trim().to_lowercase();
     let mut flaws = Vec::new();
     let plain = |c: char| c.is_ascii_alphanumeric() || "._@+-".contains(c);
     if !(3..=100).contains(&login.len()) || !login.chars().all(plain) {
@@ -118,6 +133,9 @@ fn check(form: &Form) -> Result<(String, String)> {
     if name.is_empty() || name.chars().count() > 100 {
         flaws.push(Flaw::new("name", "Scrivi nome e cognome (al massimo 100 caratteri)."));
     }
+    if !email.is_empty() && !is_address(&email) {
+        flaws.push(Flaw::new("email", "Scrivi l'indirizzo completo, come giulia@ente.it, o lascia vuoto."));
+    }
     accept(flaws)?;
-    Ok((login, name))
+    Ok(Checked { login, name, email })
 }

@@ -233,13 +233,20 @@ impl Letter<'_> {
                 lease_owner: None,
                 lease_until: None,
                 last_error: None,
+                proof: None,
+                proof_at: None,
+                proof_words: None,
+                pec_identifier: None,
                 created_at: cx.now,
                 settled_at: None,
             });
         }
         rows.communications.push(communication::Model {
             direction: Direction::Out,
-            channel: Channel::Email,
+            channel: match self.mailbox.kind {
+                mailbox::Kind::Ordinary => Channel::Email,
+                mailbox::Kind::Pec => Channel::Pec,
+            },
             automatic: self.automatic,
             from_name: self.mailbox.name.clone(),
             from_address: self.mailbox.address.clone(),
@@ -271,6 +278,8 @@ fn blank(cx: &Cx, order: &work_order::Model, id: Uuid) -> communication::Model {
         reply_address: String::new(),
         subject: String::new(),
         text: String::new(),
+        visible_text: None,
+        origin: None,
         html: None,
         author_id: None,
         mailbox_id: None,

@@ -13,6 +13,11 @@ use crate::{
     store::{self, event::NewEvent},
 };
 
+/// What files are known by.
+pub(super) fn hashes(files: &[File]) -> Vec<Vec<u8>> {
+    files.iter().map(|file| Sha256::digest(&file.bytes).to_vec()).collect()
+}
+
 /// Rows of one organisation.
 #[derive(Debug, Default)]
 pub(super) struct Rows {
@@ -26,10 +31,15 @@ pub(super) struct Rows {
 }
 
 impl Rows {
-    /// Adds the files of a communication.
-    pub(super) fn add_files(&mut self, organisation: Uuid, communication: Uuid, files: &[File]) {
-        for (position, file) in (0..).zip(files) {
-            let hash = Sha256::digest(&file.bytes).to_vec();
+    /// Adds the files of a communication; gives their hashes.
+    pub(super) fn add_files(
+        &mut self,
+        organisation: Uuid,
+        communication: Uuid,
+        files: &[File],
+    ) -> Vec<Vec<u8>> {
+        let hashes = hashes(files);
+        for ((position, file), hash) in (0..).zip(files).zip(&hashes) {
             self.attachments.push(attachment::Model {
                 id: Uuid::now_v7(),
                 organisation_id: organisation,
@@ -41,8 +51,9 @@ impl Rows {
                 hash: hash.clone(),
                 content_id: file.content_id.clone(),
             });
-            self.blobs.entry(hash).or_insert_with(|| file.bytes.clone());
+            self.blobs.entry(hash.clone()).or_insert_with(|| file.bytes.clone());
         }
+        hashes
     }
 
     /// Lets an address take part in a work order.
@@ -64,7 +75,7 @@ impl Rows {
             store::communication::insert(tx, self.communications).await?;
         }
         if !self.attachments.is_empty() {
-            store::incoming_mail::insert_blobs(tx, organisation, self.blobs).await?;
+            store::blob::insert(tx, organisation, self.blobs).await?;
             store::attachment::insert(tx, self.attachments).await?;
         }
         if !self.deliveries.is_empty() {

@@ -227,6 +227,8 @@ async fn write_contact(
         taxpayer_id: taxpayer,
         address,
         origin,
+        unreachable_at: None,
+        unreachable_words: None,
         created_at: cx.now,
     };
     Ok(store::taxpayer::insert_contact(tx, contact).await?)

@@ -156,6 +156,8 @@ pub async fn identify(desk: &Desk, cx: &Cx, work_order: Uuid, by_hand: Identify)
             taxpayer_id: taxpayer.id,
             address: order.sender_address,
             origin: contact::Origin::Operator,
+            unreachable_at: None,
+            unreachable_words: None,
             created_at: cx.now,
         };
         store::taxpayer::insert_contact(&tx, contact).await?;

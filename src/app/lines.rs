@@ -1,14 +1,19 @@
 //! Lines to mail servers, made out of a mailbox's settings: the one place where a sealed password is opened.
 
-use std::{path::PathBuf, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use entity::mailbox::{Exit, Model, Source};
+use entity::mailbox::{self, Exit, Model, Security, Source};
 use secrecy::SecretString;
 
 use super::App;
-use crate::channel::email::{
-    imap::{Imap, ImapSettings},
-    smtp::{ExitSettings, Mailer, SmtpSettings},
+use crate::{
+    actions::grant,
+    channel::email::{
+        imap::{Imap, ImapError, ImapSettings},
+        sign_in::SignIn,
+        smtp::{ExitSettings, Login, Mailer, SmtpSettings},
+    },
+    store,
 };
 
 /// What came of trying a mailbox's settings: a sentence, or what is wrong in the server's own words.
@@ -20,23 +25,45 @@ pub struct Trial {
     pub outgoing: Result<String, String>,
 }
 
+/// Longest trial of a server: somebody sits in front of the page and waits.
+const TRIAL: Duration = Duration::from_secs(30);
+
 impl App {
-    /// How the IMAP server of a mailbox is reached.
+    /// A line to the IMAP server of a mailbox, signed in. A token that the server refuses before its time (it was taken back, or
+    /// clocks differ) is replaced once.
     ///
     /// # Errors
-    /// The stored password cannot be opened with this installation's key.
-    pub fn imap_settings(&self, mailbox: &Model) -> Result<ImapSettings, String> {
-        Ok(ImapSettings {
+    /// What is in the way and what to do, in a sentence with the server's own words.
+    pub async fn imap(&self, mailbox: &Model) -> anyhow::Result<Imap> {
+        if mailbox.sign_in == mailbox::SignIn::Password {
+            let password = self.open_secret(mailbox.imap_secret.as_deref()).map_err(anyhow::Error::msg)?;
+            return Ok(Imap::connect(self.imap_settings(mailbox, SignIn::Password(password))).await?);
+        }
+        protected(mailbox.imap_security).map_err(anyhow::Error::msg)?;
+        let with = |token: &SecretString| self.imap_settings(mailbox, SignIn::Token(token.clone()));
+        let (organisation, id) = (mailbox.organisation_id, mailbox.id);
+        let token = self.token(organisation, id, None).await?;
+        match Imap::connect(with(&token)).await {
+            Err(ImapError::Token { .. }) => {
+                let next = self.token(organisation, id, Some(&token)).await?;
+                Ok(Imap::connect(with(&next)).await?)
+            }
+            connected => Ok(connected?),
+        }
+    }
+
+    fn imap_settings(&self, mailbox: &Model, sign_in: SignIn) -> ImapSettings {
+        ImapSettings {
             host: mailbox.imap_host.clone(),
             port: port(mailbox.imap_port),
             security: mailbox.imap_security,
             user: mailbox.imap_user.clone(),
-            password: self.open_secret(mailbox.imap_secret.as_deref())?,
+            sign_in,
             folder: mailbox.imap_folder.clone(),
             timeout: Duration::from_secs(self.config.mail.timeout_seconds),
             trust: self.trust.clone(),
             max_bytes: self.config.mail.max_bytes,
-        })
+        }
     }
 
     /// What carries the letters of a mailbox.
@@ -51,7 +78,7 @@ impl App {
                 port: port(mailbox.smtp_port),
                 security: mailbox.smtp_security,
                 user: mailbox.smtp_user.clone(),
-                password: self.open_secret(mailbox.smtp_secret.as_deref())?,
+                login: self.smtp_login(mailbox)?,
                 hello_name: String::new(),
                 timeout: Duration::from_secs(self.config.delivery.timeout_seconds),
                 trust: self.trust.clone(),
@@ -60,9 +87,13 @@ impl App {
         Mailer::for_mailbox(&settings)
     }
 
-    /// Tries a mailbox's settings: signs in and looks, changes nothing and sends nothing.
+    /// Tries a mailbox's settings: signs in and looks, changes nothing and sends nothing. Settings that send a token where it must
+    /// not go are not tried.
     pub async fn try_mailbox(&self, mailbox: &Model) -> Trial {
-        let (incoming, outgoing) = tokio::join!(self.try_incoming(mailbox), self.try_outgoing(mailbox));
+        // boxed: the page's own future would be too large with two conversations in it
+        let incoming = in_time(Box::pin(self.try_incoming(mailbox)));
+        let outgoing = in_time(Box::pin(self.try_outgoing(mailbox)));
+        let (incoming, outgoing) = tokio::join!(incoming, outgoing);
         Trial { incoming, outgoing }
     }
 
@@ -71,8 +102,8 @@ impl App {
             folder(&mailbox.maildir_path)?;
             return Ok("La cartella c’è e si può leggere.".to_owned());
         }
-        let mut imap =
-            Imap::connect(self.imap_settings(mailbox)?).await.map_err(|error| error.to_string())?;
+        self.well_directed(mailbox, "imap_").await?;
+        let mut imap = self.imap(mailbox).await.map_err(|error| error.to_string())?;
         let folder = imap.select().await.map_err(|error| error.to_string())?;
         imap.logout().await;
         Ok(format!(
@@ -86,8 +117,32 @@ impl App {
             folder(&mailbox.exit_path)?;
             return Ok("La cartella c’è.".to_owned());
         }
-        self.mailer(mailbox)?.test().await?;
+        self.well_directed(mailbox, "smtp_").await?;
+        self.mailer(mailbox)?.test().await.map_err(|words| not_sending(&words))?;
         Ok("Collegamento riuscito: il server accetta le nostre lettere.".to_owned())
+    }
+
+    /// Whether a token may go where these settings, which need not be the stored ones, send it. `line` begins the names of the
+    /// fields.
+    async fn well_directed(&self, mailbox: &Model, line: &str) -> Result<(), String> {
+        let stored = store::mailbox::by_id(&self.desk.db.read, mailbox.organisation_id, mailbox.id).await;
+        let Some(stored) = stored.map_err(|error| error.to_string())? else { return Ok(()) };
+        match grant::misdirected(&stored, mailbox).into_iter().find(|flaw| flaw.field.starts_with(line)) {
+            Some(flaw) => Err(flaw.message),
+            None => Ok(()),
+        }
+    }
+
+    fn smtp_login(&self, mailbox: &Model) -> Result<Login, String> {
+        Ok(match mailbox.sign_in {
+            mailbox::SignIn::Oauth => {
+                protected(mailbox.smtp_security)?;
+                Login::Asked(Arc::new(self.tokens_of(mailbox)))
+            }
+            mailbox::SignIn::Password => {
+                Login::Fixed(SignIn::Password(self.open_secret(mailbox.smtp_secret.as_deref())?))
+            }
+        })
     }
 
     fn open_secret(&self, sealed: Option<&[u8]>) -> Result<SecretString, String> {
@@ -98,6 +153,28 @@ impl App {
             }
         }
     }
+}
+
+/// Whether a token may go over such a line, whatever the settings say.
+fn protected(security: Security) -> Result<(), String> {
+    if security == Security::Insecure { Err(grant::IN_CLEAR.to_owned()) } else { Ok(()) }
+}
+
+/// The sending server's own words are mostly English: what they mean for the administrator stands before them.
+fn not_sending(words: &str) -> String {
+    format!(
+        "L’invio non riesce: controlla nome del server, porta, sicurezza, utente e password. Errore: {words}"
+    )
+}
+
+/// A trial, or the word that it took too long.
+async fn in_time(trial: impl Future<Output = Result<String, String>>) -> Result<String, String> {
+    tokio::time::timeout(TRIAL, trial).await.unwrap_or_else(|_| {
+        Err(format!(
+            "Nessuna risposta entro {} secondi: controlla il nome del server, la porta e la rete.",
+            TRIAL.as_secs()
+        ))
+    })
 }
 
 /// A trial makes nothing: a folder that is not there is a path mistyped.

@@ -3,6 +3,7 @@
 mod instance;
 pub mod letters;
 mod lines;
+mod tokens;
 
 use std::{
     io::Write,
@@ -13,15 +14,20 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use chrono::{DateTime, Utc};
+use entity::mailbox;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
 
 use self::instance::Instance;
-pub use self::lines::Trial;
+use self::tokens::Tokens;
+pub use self::{
+    lines::Trial,
+    tokens::{Brought, NotGranted},
+};
 use crate::{
     actions::{self, Desk, Rules, Wake, installation, micros, sign_in},
-    channel::email::tls::Trust,
+    channel::email::{parse::Reader, pec::Anchors, tls::Trust},
     config::Config,
     domain::keys::{KEY_BYTES, Keys},
     store::{Db, OpenError},
@@ -45,6 +51,10 @@ pub struct App {
     instance: Option<Instance>,
     /// Whom we trust on the line to mail servers.
     trust: Trust,
+    /// Who keeps the tokens of mailboxes that sign in by OAuth.
+    tokens: Tokens,
+    /// Whose signature on an envelope of certified mail counts.
+    anchors: Option<Arc<Anchors>>,
     /// A key that was made because there was none, until it is known that the database has no other.
     new_key: Option<SecretString>,
     /// The figures of `/metrics`.
@@ -127,6 +137,7 @@ impl App {
         };
         let keys = Keys::new(&key);
         let trust = Trust::load(config.mail.extra_ca.as_deref())?;
+        let anchors = config.pec.trust_file.as_deref().map(read_anchors).transpose()?;
         let timeout = Duration::from_secs(config.database.timeout_seconds);
         let db = Db::open(&config.database_url(), config.database.connections, timeout).await?;
         let rules = Rules {
@@ -145,9 +156,21 @@ impl App {
             process: Uuid::now_v7(),
             instance: None,
             new_key,
+            anchors,
+            tokens: Tokens::new(&trust)?,
             trust,
             metrics: metrics(),
         })
+    }
+
+    /// How the mail of a mailbox is read.
+    #[must_use]
+    pub fn reader(&self, mailbox: &mailbox::Model) -> Reader {
+        Reader {
+            pec: mailbox.kind == mailbox::Kind::Pec,
+            anchors: self.anchors.clone(),
+            authserv_id: mailbox.authserv_id.clone(),
+        }
     }
 
     /// Takes the name of the process that serves from this data folder, and with it what its last life left in hand. Only
@@ -197,6 +220,17 @@ fn metrics() -> PrometheusHandle {
             handle
         })
         .clone()
+}
+
+/// The authorities that certify PEC providers.
+fn read_anchors(path: &Path) -> Result<Arc<Anchors>> {
+    let pem = std::fs::read(path).with_context(|| {
+        format!("the file {} cannot be read: check pec.trust_file and its permissions", path.display())
+    })?;
+    let anchors = Anchors::from_pem(&pem).with_context(|| {
+        format!("the file {} (pec.trust_file) holds no usable certificates", path.display())
+    })?;
+    Ok(Arc::new(anchors))
 }
 
 /// The installation's key, if there is one.

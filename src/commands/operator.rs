@@ -50,7 +50,8 @@ pub(crate) async fn run(config: Config, operator: &Operator) -> Result<ExitCode>
                 RoleName::Operator => Role::Operator,
                 RoleName::Administrator => Role::Administrator,
             };
-            let form = Form { login: login.clone(), name: name.clone(), role, active: true };
+            let form =
+                Form { login: login.clone(), name: name.clone(), email: String::new(), role, active: true };
             told(actions::operator::add(&app.desk, &cx, &form, &password).await)?;
             login
         }

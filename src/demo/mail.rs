@@ -177,9 +177,9 @@ mod tests {
 
     #[test]
     fn machines_are_known_as_machines() {
-        for machine in [ANSWERING, LIST] {
+        for (machine, kind) in [(ANSWERING, MailKind::AutoReply), (LIST, MailKind::Machine)] {
             let mail = parse(&raw(&Letter { machine, ..letter() }, &desk()).unwrap());
-            assert_eq!(mail.kind, MailKind::AutoReply, "{machine:?}");
+            assert_eq!(mail.kind, kind, "{machine:?}");
         }
     }
 }

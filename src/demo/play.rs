@@ -133,7 +133,13 @@ impl<'a> Play<'a> {
         for letter in letters {
             let raw = mail::raw(&letter, &self.stage.address)?;
             mails.insert(letter.id.clone(), parse(&raw));
-            fetched.push(Fetched { source_key: letter.id, received_at: letter.date, raw });
+            fetched.push(Fetched {
+                source_key: letter.id,
+                received_at: letter.date,
+                imported: false,
+                stays: false,
+                raw,
+            });
         }
         let limit = fetched.len() as u64;
         actions::receive::keep(desk, mailbox, self.now, fetched, None).await?;

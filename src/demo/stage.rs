@@ -124,5 +124,11 @@ fn account(login: &str) -> FirstStart {
 }
 
 fn form(login: &str, name: &str, active: bool) -> operator::Form {
-    operator::Form { login: login.to_owned(), name: name.to_owned(), role: Role::Operator, active }
+    operator::Form {
+        login: login.to_owned(),
+        name: name.to_owned(),
+        email: String::new(),
+        role: Role::Operator,
+        active,
+    }
 }

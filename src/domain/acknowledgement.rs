@@ -1,12 +1,18 @@
 //! May this mail be acknowledged? Every brake that keeps two machines from writing to each other for ever.
 
-use super::mail::Mail;
+use serde::Serialize;
+
+use super::{identification::speaks_for_itself, mail::Mail};
 
 /// What the desk knows when it asks.
 #[derive(Clone, Copy, Debug)]
 pub struct Circumstances<'a> {
     /// Our own mailboxes, lower case.
     pub own_addresses: &'a [String],
+    /// The mail comes from an archive.
+    pub imported: bool,
+    /// The mailbox acknowledges.
+    pub mailbox: bool,
     /// Acknowledgements to this address in the last hour, and in the last day.
     pub last_hour: u64,
     /// See `last_hour`.
@@ -18,7 +24,8 @@ pub struct Circumstances<'a> {
 }
 
 /// Why no acknowledgement is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Silence {
     /// A machine wrote.
     Automatic,
@@ -26,6 +33,12 @@ pub enum Silence {
     NoSender,
     /// The sender is one of our own mailboxes.
     Own,
+    /// The address that signs is not the one that wrote: an answer would go to somebody who did not ask.
+    Forged,
+    /// The mail comes from an archive.
+    Imported,
+    /// The mailbox does not acknowledge.
+    Mailbox,
     /// This address was written to often enough.
     TooMany,
 }
@@ -36,12 +49,19 @@ pub enum Silence {
 /// The brake that holds.
 pub fn may_acknowledge(mail: &Mail, known: &Circumstances<'_>) -> Result<(), Silence> {
     let sender = mail.sender();
-    if mail.kind.is_automatic() {
+    // A sign of a machine on a letter: it came through a list, which would carry our answer to everybody.
+    if mail.kind.is_automatic() || !mail.why.is_empty() {
         Err(Silence::Automatic)
     } else if sender.is_empty() {
         Err(Silence::NoSender)
     } else if known.own_addresses.iter().any(|own| *own == super::thread::without_token(sender)) {
         Err(Silence::Own)
+    } else if !speaks_for_itself(mail) {
+        Err(Silence::Forged)
+    } else if known.imported {
+        Err(Silence::Imported)
+    } else if !known.mailbox {
+        Err(Silence::Mailbox)
     } else if known.last_hour >= known.per_hour || known.last_day >= known.per_day {
         Err(Silence::TooMany)
     } else {
@@ -54,7 +74,7 @@ mod tests {
     use entity::communication::Address;
 
     use super::*;
-    use crate::domain::mail::MailKind;
+    use crate::domain::mail::{Authenticity, MailKind, Verdict};
 
     fn mail(address: &str, kind: MailKind) -> Mail {
         let from =
@@ -65,12 +85,25 @@ mod tests {
     #[test]
     fn each_brake_holds() {
         let own = ["reclami@ente.example".to_owned()];
-        let free = Circumstances { own_addresses: &own, last_hour: 0, last_day: 0, per_hour: 1, per_day: 10 };
+        let free = Circumstances {
+            own_addresses: &own,
+            imported: false,
+            mailbox: true,
+            last_hour: 0,
+            last_day: 0,
+            per_hour: 1,
+            per_day: 10,
+        };
         let anna = mail("anna@libero.example", MailKind::Letter);
         assert_eq!(may_acknowledge(&anna, &free), Ok(()));
         assert_eq!(may_acknowledge(&anna, &Circumstances { last_hour: 1, ..free }), Err(Silence::TooMany));
         assert_eq!(may_acknowledge(&anna, &Circumstances { last_day: 10, ..free }), Err(Silence::TooMany));
         assert_eq!(may_acknowledge(&mail("", MailKind::Letter), &free), Err(Silence::NoSender));
+        assert_eq!(may_acknowledge(&anna, &Circumstances { imported: true, ..free }), Err(Silence::Imported));
+        assert_eq!(may_acknowledge(&anna, &Circumstances { mailbox: false, ..free }), Err(Silence::Mailbox));
+        let forged = Authenticity { dmarc: Verdict::Fail, ..Authenticity::default() };
+        let forged = Mail { authenticity: Some(forged), ..anna };
+        assert_eq!(may_acknowledge(&forged, &free), Err(Silence::Forged));
         assert_eq!(
             may_acknowledge(&mail("anna@libero.example", MailKind::AutoReply), &free),
             Err(Silence::Automatic)

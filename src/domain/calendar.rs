@@ -15,7 +15,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeZone, Utc, Weekday};
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc, Weekday};
 use chrono_tz::Europe::Rome;
 
 /// Holidays with a date of their own, as (month, day). Easter and San Francesco are computed.
@@ -127,6 +127,12 @@ impl Calendar {
         dates.dedup();
         dates
     }
+}
+
+/// This moment as clocks in Italy show it.
+#[must_use]
+pub fn rome(moment: DateTime<Utc>) -> NaiveDateTime {
+    moment.with_timezone(&Rome).naive_local()
 }
 
 /// The date in Italy at this moment.

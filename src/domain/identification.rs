@@ -9,6 +9,11 @@ use std::collections::HashSet;
 use entity::work_order::Identified;
 use uuid::Uuid;
 
+use super::{
+    mail::{Authenticity, Mail, PecKind, Verdict},
+    pec::is_believable,
+};
+
 /// What is known about the sender.
 #[derive(Clone, Debug, Default)]
 pub struct Evidence {
@@ -27,6 +32,29 @@ pub enum Identification {
     Probable,
     /// Nothing points to anybody.
     Unknown,
+}
+
+/// Whether the address that signs may speak for a taxpayer by itself. What a server or a provider has found to be false never
+/// does; what nobody has checked does, or no mailbox without such a server could know anybody.
+#[must_use]
+pub fn speaks_for_itself(mail: &Mail) -> bool {
+    let forged = mail.authenticity.is_some_and(is_forged);
+    let certified = mail.pec.as_ref().is_none_or(|pec| {
+        pec.kind != PecKind::Transport || is_believable(pec) && pec.sender_confirmed != Some(false)
+    });
+    !forged && certified
+}
+
+/// DMARC has the last word, as it looks at the address that people see; without it, a failed check that no other makes good.
+fn is_forged(found: Authenticity) -> bool {
+    match found.dmarc {
+        Verdict::Fail => true,
+        Verdict::Pass => false,
+        Verdict::Unknown => {
+            let checks = [found.spf, found.dkim];
+            checks.contains(&Verdict::Fail) && !checks.contains(&Verdict::Pass)
+        }
+    }
 }
 
 /// Decides.
@@ -67,6 +95,7 @@ pub fn codes_in(subject: &str, text: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::mail::{Pec, Signature};
 
     #[test]
     fn an_address_of_one_taxpayer_binds_and_a_typed_code_alone_does_not() {
@@ -84,6 +113,40 @@ mod tests {
         assert_eq!(decide(&[anna, bruno], &[anna, bruno]), Identification::Probable);
         assert_eq!(decide(&[], &[anna]), Identification::Probable);
         assert_eq!(decide(&[], &[]), Identification::Unknown);
+    }
+
+    #[test]
+    fn what_was_found_to_be_false_does_not_speak_for_itself_and_what_nobody_checked_does() {
+        use Verdict::{Fail, Pass, Unknown};
+        let checked = |dmarc, spf, dkim| Mail {
+            authenticity: Some(Authenticity { dmarc, spf, dkim }),
+            ..Mail::default()
+        };
+        assert!(speaks_for_itself(&Mail::default()));
+        assert!(speaks_for_itself(&checked(Unknown, Unknown, Unknown)));
+        assert!(speaks_for_itself(&checked(Pass, Fail, Pass)), "a forwarded letter fails SPF");
+        assert!(speaks_for_itself(&checked(Unknown, Fail, Pass)));
+        assert!(!speaks_for_itself(&checked(Unknown, Fail, Unknown)));
+        assert!(
+            !speaks_for_itself(&checked(Fail, Pass, Pass)),
+            "signed, but not by the domain that people see"
+        );
+        let certified = |kind, signature, sender_confirmed| Mail {
+            pec: Some(Pec { kind, signature, sender_confirmed, ..Pec::default() }),
+            ..Mail::default()
+        };
+        assert!(speaks_for_itself(&certified(PecKind::Transport, Signature::Valid, Some(true))));
+        assert!(!speaks_for_itself(&certified(PecKind::Transport, Signature::Valid, Some(false))));
+        assert!(!speaks_for_itself(&certified(PecKind::Transport, Signature::Invalid, None)));
+        assert!(!speaks_for_itself(&certified(PecKind::Transport, Signature::None, None)));
+        let by_nobody_known = Pec { signature: Signature::NotVerifiable, ..Pec::default() };
+        let spoken = |pec: Pec| speaks_for_itself(&Mail { pec: Some(pec), ..Mail::default() });
+        assert!(spoken(by_nobody_known.clone()), "nobody told us the authorities");
+        assert!(
+            !spoken(Pec { authorities_known: true, ..by_nobody_known }),
+            "none of the authorities knows it"
+        );
+        assert!(speaks_for_itself(&certified(PecKind::Anomaly, Signature::Valid, None)), "an ordinary mail");
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! A mail in our own words: what the edge makes of raw bytes, and what the desk decides upon.
 
 use entity::communication::Address;
-pub use entity::origin::Invitation;
+pub use entity::origin::{
+    Authenticity, Certificate, Invitation, MailKind, Pec, PecKind, PecRecipient, Signature, Verdict,
+};
 
 /// A mail as read by `channel::email::parse`. Reading is total: whatever the bytes, there is a `Mail`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -26,12 +28,25 @@ pub struct Mail {
     pub subject: String,
     /// The letter as plain text.
     pub text: String,
+    /// What its writer newly wrote, without quotations, signature and legal notice (`domain::quote`); `None` when that is all
+    /// of it. For showing only: `text` keeps everything.
+    pub visible_text: Option<String>,
     /// The letter as cleaned HTML, when it had any.
     pub html: Option<String>,
     /// Files, in the order of the letter.
     pub attachments: Vec<File>,
     /// What sort of mail this is.
     pub kind: MailKind,
+    /// The sign by which its kind was seen, as a short name (`auto_submitted`, `list_id`); empty for a letter.
+    pub why: &'static str,
+    /// What a bounce or a delay reports.
+    pub report: Option<Report>,
+    /// What the receiving server found about the sender; `None` when no server that we trust says anything.
+    pub authenticity: Option<Authenticity>,
+    /// The appointment that it carries.
+    pub invitation: Option<Invitation>,
+    /// Its envelope of certified mail. All other fields are those of the mail inside.
+    pub pec: Option<Pec>,
 }
 
 /// A file inside a mail.
@@ -47,24 +62,38 @@ pub struct File {
     pub bytes: Vec<u8>,
 }
 
-/// What sort of mail this is. Only a letter may be acknowledged or reopen a work order.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum MailKind {
-    /// Written by a person.
-    #[default]
-    Letter,
-    /// Written by a machine: out of office, list, newsletter, notification.
-    AutoReply,
-    /// A report that a mail of ours did not arrive (or is late).
-    Bounce,
+/// What a mail server reports about a letter of ours (RFC 3464, and the many who report in their own way).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Whom it is about.
+    pub recipients: Vec<Reported>,
+    /// Message-IDs of the letter, as quoted in the report, without angle brackets.
+    pub about: Vec<String>,
 }
 
-impl MailKind {
-    /// Written by a machine.
-    #[must_use]
-    pub fn is_automatic(self) -> bool {
-        self != Self::Letter
-    }
+/// What is reported about one recipient.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reported {
+    /// Address, lower case; empty when the report names none.
+    pub address: String,
+    /// Enhanced status code (`5.1.1`, RFC 3463), when there is one.
+    pub status: Option<String>,
+    /// What became of it.
+    pub action: Action,
+    /// The reason in the server's words, on one line; may be empty.
+    pub words: String,
+}
+
+/// `Action` of RFC 3464 §2.3.3.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Action {
+    /// Not delivered, and not tried again.
+    #[default]
+    Failed,
+    /// Late, still being tried.
+    Delayed,
+    /// Delivered, or handed to a system that does not report.
+    Delivered,
 }
 
 impl Mail {
@@ -107,8 +136,13 @@ pub struct OutgoingLetter {
     pub references: Vec<String>,
     /// Files.
     pub attachments: Vec<File>,
-    /// Written by the program: `Auto-Submitted: auto-replied`, empty return path.
+    /// Written by the program: `Auto-Submitted: auto-replied`.
     pub automatic: bool,
+    /// Where reports about it go: the mailbox, an address that names the delivery, or nowhere. The server may refuse
+    /// anything but the mailbox, which is tried then.
+    pub return_path: Option<String>,
+    /// Certified mail: asks for the short receipt of delivery (`X-TipoRicevuta: breve`).
+    pub pec: bool,
 }
 
 /// How an attempt to send ended: says what to do next.

@@ -9,6 +9,7 @@ use super::keys::Keys;
 
 const LETTER: &str = "letter";
 const REPLY: &str = "reply";
+const RETURN: &str = "return";
 
 /// Message-ID of a delivery, without angle brackets: `<delivery>.<signature>@<domain of the mailbox>`.
 #[must_use]
@@ -27,27 +28,47 @@ pub fn delivery_of(keys: &Keys, id: &str) -> Option<Uuid> {
     keys.verify(LETTER, delivery.as_bytes(), &signature).then_some(delivery)
 }
 
-/// Address that leads answers back to a work order: `box+<token>@domain`. Base 32 in lower case, because addresses
-/// lose their capitals on the way.
+/// Address that leads answers back to a work order: `box+<token>@domain`.
 #[must_use]
 pub fn reply_address(keys: &Keys, work_order: Uuid, mailbox_address: &str) -> Option<String> {
-    let (local, domain) = mailbox_address.rsplit_once('@')?;
-    let mut token = work_order.as_bytes().to_vec();
-    token.extend(keys.sign(REPLY, work_order.as_bytes()));
-    let token = data_encoding::BASE32_NOPAD.encode(&token).to_ascii_lowercase();
-    // RFC 5321 §4.5.3.1.1: a local part has at most 64 octets.
-    (local.len() + 1 + token.len() <= 64).then(|| format!("{local}+{token}@{domain}"))
+    with_token(keys, REPLY, work_order, mailbox_address)
 }
 
 /// The work order that a reply address names, if the address is ours.
 #[must_use]
 pub fn work_order_of(keys: &Keys, address: &str) -> Option<Uuid> {
+    named_by(keys, REPLY, address)
+}
+
+/// Return path of a delivery: reports about it come to an address that names it.
+#[must_use]
+pub fn return_path(keys: &Keys, delivery: Uuid, mailbox_address: &str) -> Option<String> {
+    with_token(keys, RETURN, delivery, mailbox_address)
+}
+
+/// The delivery that a return path names, if the address is ours.
+#[must_use]
+pub fn delivery_of_return_path(keys: &Keys, address: &str) -> Option<Uuid> {
+    named_by(keys, RETURN, address)
+}
+
+/// Base 32 in lower case, because addresses lose their capitals on the way.
+fn with_token(keys: &Keys, purpose: &str, id: Uuid, mailbox_address: &str) -> Option<String> {
+    let (local, domain) = mailbox_address.rsplit_once('@')?;
+    let mut token = id.as_bytes().to_vec();
+    token.extend(keys.sign(purpose, id.as_bytes()));
+    let token = data_encoding::BASE32_NOPAD.encode(&token).to_ascii_lowercase();
+    // RFC 5321 §4.5.3.1.1: a local part has at most 64 octets.
+    (local.len() + 1 + token.len() <= 64).then(|| format!("{local}+{token}@{domain}"))
+}
+
+fn named_by(keys: &Keys, purpose: &str, address: &str) -> Option<Uuid> {
     let (local, _) = address.rsplit_once('@')?;
     let (_, token) = local.rsplit_once('+')?;
     let token = data_encoding::BASE32_NOPAD.decode(token.to_ascii_uppercase().as_bytes()).ok()?;
-    let (work_order, signature) = token.split_first_chunk::<16>()?;
-    let work_order = Uuid::from_bytes(*work_order);
-    keys.verify(REPLY, work_order.as_bytes(), signature).then_some(work_order)
+    let (id, signature) = token.split_first_chunk::<16>()?;
+    let id = Uuid::from_bytes(*id);
+    keys.verify(purpose, id.as_bytes(), signature).then_some(id)
 }
 
 /// `box+token@domain` is the mailbox `box@domain`.

@@ -84,6 +84,50 @@ pub async fn by_message_ids(
     Ok(found)
 }
 
+/// The head of a communication: enough to tell one mail from another.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Head {
+    /// The communication.
+    pub id: Uuid,
+    /// Owner.
+    pub organisation_id: Uuid,
+    /// Its work order.
+    pub work_order_id: Uuid,
+    /// Who signed.
+    pub from_name: String,
+    /// Their address.
+    pub from_address: String,
+    /// Subject.
+    pub subject: String,
+}
+
+/// Heads of these communications. Asked for by id alone, see `work_order::by_ids`.
+pub async fn heads(
+    db: &impl ConnectionTrait,
+    organisation: Uuid,
+    ids: Vec<Uuid>,
+) -> Result<Vec<Head>, DbErr> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut found = Entity::find()
+        .select_only()
+        .columns([
+            Column::Id,
+            Column::OrganisationId,
+            Column::WorkOrderId,
+            Column::FromName,
+            Column::FromAddress,
+            Column::Subject,
+        ])
+        .filter(Column::Id.is_in(ids))
+        .into_model::<Head>()
+        .all(db)
+        .await?;
+    found.retain(|head| head.organisation_id == organisation);
+    Ok(found)
+}
+
 /// The last communication of a work order that is not a note: what an answer answers.
 pub async fn last_letter(
     db: &impl ConnectionTrait,

@@ -2,13 +2,13 @@
 
 use chrono::{DateTime, Utc};
 use entity::{
-    delivery::{ActiveModel, Column, Entity, Model, State},
+    delivery::{ActiveModel, Column, Entity, Model, Proof, State},
     mailbox,
 };
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, ExprTrait,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
     sea_query::{CaseStatement, Expr},
 };
 use uuid::Uuid;
@@ -142,27 +142,80 @@ pub async fn automatic_since(
         .await
 }
 
-/// The work orders of these deliveries, as pairs. Asked for by id alone, see `work_order::by_ids`.
-pub async fn work_orders_of(
+/// A delivery as far as answers and reports to it need it.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct KnownDelivery {
+    /// Its id.
+    pub id: Uuid,
+    /// Its owner.
+    pub organisation_id: Uuid,
+    /// Its work order.
+    pub work_order_id: Uuid,
+    /// To whom.
+    pub recipient: String,
+    /// Written by the program.
+    pub automatic: bool,
+    /// What came back until now.
+    pub proof: Option<Proof>,
+    /// The name that a PEC provider gave it.
+    pub pec_identifier: Option<String>,
+}
+
+const KNOWN: [Column; 7] = [
+    Column::Id,
+    Column::OrganisationId,
+    Column::WorkOrderId,
+    Column::Recipient,
+    Column::Automatic,
+    Column::Proof,
+    Column::PecIdentifier,
+];
+
+/// These deliveries. Asked for by id alone, see `work_order::by_ids`.
+pub async fn known(
     db: &impl ConnectionTrait,
     organisation: Uuid,
     deliveries: Vec<Uuid>,
-) -> Result<Vec<(Uuid, Uuid)>, DbErr> {
+) -> Result<Vec<KnownDelivery>, DbErr> {
     if deliveries.is_empty() {
         return Ok(Vec::new());
     }
-    let found: Vec<(Uuid, Uuid, Uuid)> = Entity::find()
+    let mut found = Entity::find()
         .select_only()
-        .columns([Column::OrganisationId, Column::Id, Column::WorkOrderId])
+        .columns(KNOWN)
         .filter(Column::Id.is_in(deliveries))
-        .into_tuple()
+        .into_model::<KnownDelivery>()
         .all(db)
         .await?;
-    Ok(found
-        .into_iter()
-        .filter(|(owner, ..)| *owner == organisation)
-        .map(|(_, id, order)| (id, order))
-        .collect())
+    found.retain(|delivery| delivery.organisation_id == organisation);
+    Ok(found)
+}
+
+/// Deliveries by the Message-ID that a PEC provider gave to their envelope.
+pub async fn by_pec_identifiers(
+    db: &impl ConnectionTrait,
+    organisation: Uuid,
+    identifiers: &[&str],
+) -> Result<Vec<KnownDelivery>, DbErr> {
+    let mut found = Vec::new();
+    for identifiers in identifiers.chunks(500) {
+        let deliveries = Entity::find()
+            .select_only()
+            .columns(KNOWN)
+            .filter(Column::OrganisationId.eq(organisation))
+            .filter(Column::PecIdentifier.is_in(identifiers.iter().copied()))
+            .filter(Expr::cust("pec_identifier IS NOT NULL"))
+            .into_model::<KnownDelivery>()
+            .all(db)
+            .await?;
+        found.extend(deliveries);
+    }
+    Ok(found)
+}
+
+/// Notes what came back about a letter.
+pub async fn update(tx: &DatabaseTransaction, id: Uuid, change: ActiveModel) -> Result<(), DbErr> {
+    Entity::update_many().set(change).filter(Column::Id.eq(id)).exec(tx).await.map(drop)
 }
 
 /// Letters that have not left yet.

@@ -1,61 +1,26 @@
-//! The ledger of incoming mail, and blobs.
+//! The ledger of incoming mail.
 
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use entity::{blob, communication, incoming_mail};
+use entity::{communication, incoming_mail};
 use incoming_mail::{Column, Entity, Model, Outcome, State};
 use sea_orm::{
-    ActiveValue::Set,
+    ActiveEnum,
+    ActiveValue::{NotSet, Set},
     ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    QuerySelect, Select,
     sea_query::{Expr, OnConflict},
 };
 use uuid::Uuid;
+
+use super::{Page, Seek};
 
 // Conditions of partial indexes stand as words, not as bound values: else no planner can see that they hold.
 const PENDING: &str = "state = 'pending'";
 const UNFILED: &str = "state = 'handled' AND NOT filed";
 const QUARANTINED: &str = "state = 'quarantined'";
-
-/// Writes bytes under their hashes; the same bytes once.
-pub async fn insert_blobs(
-    tx: &DatabaseTransaction,
-    organisation: Uuid,
-    blobs: impl IntoIterator<Item = (Vec<u8>, Vec<u8>)>,
-) -> Result<(), DbErr> {
-    let rows = blobs.into_iter().map(|(hash, bytes)| blob::ActiveModel {
-        organisation_id: Set(organisation),
-        hash: Set(hash),
-        bytes: Set(bytes),
-    });
-    let once =
-        OnConflict::columns([blob::Column::OrganisationId, blob::Column::Hash]).do_nothing().to_owned();
-    blob::Entity::insert_many(rows).on_conflict(once).exec_without_returning(tx).await.map(drop)
-}
-
-/// Bytes by their hash.
-pub async fn blob(
-    db: &impl ConnectionTrait,
-    organisation: Uuid,
-    hash: &[u8],
-) -> Result<Option<Vec<u8>>, DbErr> {
-    Ok(blob::Entity::find_by_id((organisation, hash.to_vec())).one(db).await?.map(|row| row.bytes))
-}
-
-/// Raw bytes of ledger rows, by hash.
-pub async fn raw_of(
-    db: &impl ConnectionTrait,
-    organisation: Uuid,
-    rows: &[Model],
-) -> Result<HashMap<Vec<u8>, Vec<u8>>, DbErr> {
-    let found = blob::Entity::find()
-        .filter(blob::Column::OrganisationId.eq(organisation))
-        .filter(blob::Column::Hash.is_in(rows.iter().map(|row| row.raw_hash.clone())))
-        .all(db)
-        .await?;
-    Ok(found.into_iter().map(|blob| (blob.hash, blob.bytes)).collect())
-}
+const SET_ASIDE: &str = "(state = 'quarantined' OR outcome = 'discarded')";
 
 /// Writes ledger rows, but for those whose name the mailbox has already; gives how many were new.
 pub async fn insert(tx: &DatabaseTransaction, rows: Vec<Model>) -> Result<u64, DbErr> {
@@ -64,6 +29,25 @@ pub async fn insert(tx: &DatabaseTransaction, rows: Vec<Model>) -> Result<u64, D
         .to_owned();
     let rows = rows.into_iter().map(incoming_mail::ActiveModel::from);
     Entity::insert_many(rows).on_conflict(once).exec_without_returning(tx).await
+}
+
+/// The query of [`pending`].
+#[must_use]
+pub fn pending_query(
+    organisation: Uuid,
+    mailbox: Uuid,
+    after: Option<Uuid>,
+    now: DateTime<Utc>,
+    limit: u64,
+) -> Select<Entity> {
+    Entity::find()
+        .filter(Column::Id.gt(after.unwrap_or_default()))
+        .filter(Column::OrganisationId.eq(organisation))
+        .filter(Column::MailboxId.eq(mailbox))
+        .filter(Expr::cust(PENDING))
+        .filter(Column::NextAttemptAt.lte(now))
+        .order_by_asc(Column::Id)
+        .limit(limit)
 }
 
 /// Mails of a mailbox that wait to be handled, oldest first, after a row that is already in hand.
@@ -75,16 +59,18 @@ pub async fn pending(
     now: DateTime<Utc>,
     limit: u64,
 ) -> Result<Vec<Model>, DbErr> {
+    pending_query(organisation, mailbox, after, now, limit).all(db).await
+}
+
+/// The query of [`unfiled`].
+#[must_use]
+pub fn unfiled_query(organisation: Uuid, mailbox: Uuid, limit: u64) -> Select<Entity> {
     Entity::find()
-        .filter(Column::Id.gt(after.unwrap_or_default()))
         .filter(Column::OrganisationId.eq(organisation))
         .filter(Column::MailboxId.eq(mailbox))
-        .filter(Expr::cust(PENDING))
-        .filter(Column::NextAttemptAt.lte(now))
+        .filter(Expr::cust(UNFILED))
         .order_by_asc(Column::Id)
         .limit(limit)
-        .all(db)
-        .await
 }
 
 /// Handled mails whose server has not been told yet.
@@ -94,14 +80,69 @@ pub async fn unfiled(
     mailbox: Uuid,
     limit: u64,
 ) -> Result<Vec<Model>, DbErr> {
-    Entity::find()
+    unfiled_query(organisation, mailbox, limit).all(db).await
+}
+
+/// Which mails are listed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Filter {
+    /// All.
+    #[default]
+    All,
+    /// Those that wait to be handled.
+    Pending,
+    /// Those that wait for a person.
+    Quarantined,
+    /// Those that ended so.
+    Outcome(Outcome),
+}
+
+/// The query of [`page`] for one mailbox.
+#[must_use]
+pub fn page_query(
+    organisation: Uuid,
+    mailbox: Uuid,
+    filter: Filter,
+    from: &Seek<Uuid>,
+    limit: usize,
+) -> Select<Entity> {
+    let mut rows = Entity::find()
         .filter(Column::OrganisationId.eq(organisation))
         .filter(Column::MailboxId.eq(mailbox))
-        .filter(Expr::cust(UNFILED))
-        .order_by_asc(Column::Id)
-        .limit(limit)
-        .all(db)
-        .await
+        .limit(limit as u64 + 1);
+    rows = match filter {
+        Filter::All => rows,
+        Filter::Pending => rows.filter(Expr::cust(PENDING)),
+        Filter::Quarantined => rows.filter(Expr::cust(QUARANTINED)),
+        Filter::Outcome(outcome) => rows.filter(Expr::cust(format!("outcome = '{}'", outcome.to_value()))),
+    };
+    match *from {
+        Seek::Start => rows.order_by_desc(Column::Id),
+        Seek::After(id) => rows.filter(Column::Id.lt(id)).order_by_desc(Column::Id),
+        Seek::Before(id) => rows.filter(Column::Id.gt(id)).order_by_asc(Column::Id),
+    }
+}
+
+/// Mails of these mailboxes, the last that came in first. Each mailbox has its own walk of the index, and a page is merged
+/// out of them: an organisation has a handful.
+pub async fn page(
+    db: &impl ConnectionTrait,
+    organisation: Uuid,
+    mailboxes: &[Uuid],
+    filter: Filter,
+    from: &Seek<Uuid>,
+    limit: usize,
+) -> Result<Page<Model>, DbErr> {
+    let mut rows = Vec::new();
+    for mailbox in mailboxes {
+        rows.extend(page_query(organisation, *mailbox, filter, from, limit).all(db).await?);
+    }
+    match from {
+        Seek::Before(_) => rows.sort_by_key(|row| row.id),
+        Seek::Start | Seek::After(_) => rows.sort_by_key(|row| std::cmp::Reverse(row.id)),
+    }
+    rows.truncate(limit + 1);
+    Ok(Page::new(rows, limit, from))
 }
 
 /// Which of `keys` the mailbox's ledger knows.
@@ -173,6 +214,23 @@ pub async fn twins(
     Ok(rows.into_iter().filter_map(|(id, hash)| Some((hash, *became.get(&id)?))).collect())
 }
 
+/// Which of these bytes a person has put aside, or will look at: the same mail brought again is not a new one.
+pub async fn set_aside(
+    db: &impl ConnectionTrait,
+    organisation: Uuid,
+    hashes: Vec<Vec<u8>>,
+) -> Result<Vec<Vec<u8>>, DbErr> {
+    Entity::find()
+        .select_only()
+        .column(Column::RawHash)
+        .filter(Column::OrganisationId.eq(organisation))
+        .filter(Column::RawHash.is_in(hashes))
+        .filter(Expr::cust(SET_ASIDE))
+        .into_tuple()
+        .all(db)
+        .await
+}
+
 /// Gives pending mails their one outcome; gives how many still were pending.
 pub async fn settle(
     tx: &DatabaseTransaction,
@@ -184,7 +242,8 @@ pub async fn settle(
         .set(incoming_mail::ActiveModel {
             state: Set(State::Handled),
             outcome: Set(Some(outcome)),
-            filed: Set(filed),
+            // What came from an archive is filed from the beginning.
+            filed: if filed { Set(true) } else { NotSet },
             last_error: Set(None),
             ..Default::default()
         })
@@ -233,6 +292,20 @@ pub async fn by_id(db: &impl ConnectionTrait, organisation: Uuid, id: Uuid) -> R
     Entity::find_by_id(id).filter(Column::OrganisationId.eq(organisation)).one(db).await
 }
 
+/// Mails by id. Asked for by id alone, see `work_order::by_ids`.
+pub async fn by_ids(
+    db: &impl ConnectionTrait,
+    organisation: Uuid,
+    ids: Vec<Uuid>,
+) -> Result<Vec<Model>, DbErr> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut found = Entity::find().filter(Column::Id.is_in(ids)).all(db).await?;
+    found.retain(|mail| mail.organisation_id == organisation);
+    Ok(found)
+}
+
 /// Mails that wait for a person, oldest first.
 pub async fn quarantined(
     db: &impl ConnectionTrait,
@@ -246,6 +319,29 @@ pub async fn quarantined(
         .limit(limit)
         .all(db)
         .await
+}
+
+/// A person gives a mail of the quarantine its outcome; `false` when it is not there.
+pub async fn close(
+    tx: &DatabaseTransaction,
+    organisation: Uuid,
+    id: Uuid,
+    outcome: Outcome,
+    filed: bool,
+) -> Result<bool, DbErr> {
+    let closed = Entity::update_many()
+        .set(incoming_mail::ActiveModel {
+            state: Set(State::Handled),
+            outcome: Set(Some(outcome)),
+            filed: Set(filed),
+            ..Default::default()
+        })
+        .filter(Column::Id.eq(id))
+        .filter(Column::OrganisationId.eq(organisation))
+        .filter(Column::State.eq(State::Quarantined))
+        .exec(tx)
+        .await?;
+    Ok(closed.rows_affected == 1)
 }
 
 /// Takes a mail out of quarantine; `false` when it is not there.

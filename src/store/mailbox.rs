@@ -1,10 +1,10 @@
 //! Mailboxes, their cursor and their lease.
 
 use chrono::{DateTime, Utc};
-use entity::mailbox::{ActiveModel, Column, Entity, Model};
+use entity::mailbox::{ActiveModel, Column, Entity, Kind, Model};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
-    QueryFilter, QueryOrder, QuerySelect,
+    ExprTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -23,6 +23,11 @@ pub async fn by_id(db: &impl ConnectionTrait, organisation: Uuid, id: Uuid) -> R
     Entity::find_by_id(id).filter(Column::OrganisationId.eq(organisation)).one(db).await
 }
 
+/// Mailboxes of that address, in whatever organisation.
+pub async fn by_address(db: &impl ConnectionTrait, address: &str) -> Result<Vec<Model>, DbErr> {
+    Entity::find().filter(Column::Address.eq(address)).all(db).await
+}
+
 /// Addresses of an organisation's mailboxes: never citizens.
 pub async fn addresses(db: &impl ConnectionTrait, organisation: Uuid) -> Result<Vec<String>, DbErr> {
     Entity::find()
@@ -34,6 +39,19 @@ pub async fn addresses(db: &impl ConnectionTrait, organisation: Uuid) -> Result<
         .await
 }
 
+/// Whether the organisation has a mailbox of certified mail.
+pub async fn has_pec(db: &impl ConnectionTrait, organisation: Uuid) -> Result<bool, DbErr> {
+    let found = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::OrganisationId.eq(organisation))
+        .filter(Column::Kind.eq(Kind::Pec))
+        .into_tuple::<Uuid>()
+        .one(db)
+        .await?;
+    Ok(found.is_some())
+}
+
 /// Writes a mailbox.
 pub async fn insert(tx: &DatabaseTransaction, row: Model) -> Result<(), DbErr> {
     Entity::insert(ActiveModel::from(row)).exec_without_returning(tx).await.map(drop)
@@ -42,6 +60,37 @@ pub async fn insert(tx: &DatabaseTransaction, row: Model) -> Result<(), DbErr> {
 /// Changes the columns that are set.
 pub async fn update(tx: &DatabaseTransaction, id: Uuid, change: ActiveModel) -> Result<(), DbErr> {
     Entity::update_many().set(change).filter(Column::Id.eq(id)).exec(tx).await.map(drop)
+}
+
+/// Notes how far a mailbox was read. A task whose settings are no longer the stored ones notes nothing: its folder may be
+/// another one.
+pub async fn set_cursor(
+    tx: &DatabaseTransaction,
+    mailbox: &Model,
+    uid_validity: i64,
+    last_uid: i64,
+) -> Result<(), DbErr> {
+    Entity::update_many()
+        .set(ActiveModel {
+            uid_validity: Set(Some(uid_validity)),
+            last_uid: Set(last_uid),
+            ..Default::default()
+        })
+        .filter(Column::Id.eq(mailbox.id))
+        .filter(Column::Numbering.eq(mailbox.numbering))
+        .exec(tx)
+        .await
+        .map(drop)
+}
+
+/// Lets the task that reads the mailbox begin anew. An expression: a change that is under way is not overwritten.
+pub async fn bump_version(tx: &DatabaseTransaction, id: Uuid) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+        .filter(Column::Id.eq(id))
+        .exec(tx)
+        .await
+        .map(drop)
 }
 
 /// Takes or keeps the right to read the mailbox; `false` while another process has it.
@@ -67,6 +116,26 @@ pub async fn lease(
         .exec(tx)
         .await?;
     Ok(taken.rows_affected == 1)
+}
+
+/// Notes when the administrators were written to, if nobody has noted anything since `from`.
+pub async fn set_warned(
+    tx: &DatabaseTransaction,
+    id: Uuid,
+    from: Option<DateTime<Utc>>,
+    to: Option<DateTime<Utc>>,
+) -> Result<bool, DbErr> {
+    let unchanged = match from {
+        Some(from) => Column::WarnedAt.eq(from),
+        None => Column::WarnedAt.is_null(),
+    };
+    let done = Entity::update_many()
+        .set(ActiveModel { warned_at: Set(to), ..Default::default() })
+        .filter(Column::Id.eq(id))
+        .filter(unchanged)
+        .exec(tx)
+        .await?;
+    Ok(done.rows_affected == 1)
 }
 
 /// Gives the right back, so that another process need not wait for its end.

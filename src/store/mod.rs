@@ -2,10 +2,13 @@
 //! Not found is `Ok(None)`, never an error.
 
 pub mod attachment;
+pub mod blob;
 pub mod communication;
 pub mod delivery;
 pub mod event;
+pub mod grant;
 pub mod incoming_mail;
+pub mod mail_log;
 pub mod mailbox;
 pub mod operator;
 pub mod organisation;

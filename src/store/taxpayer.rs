@@ -1,12 +1,14 @@
 //! The register: taxpayers and their contacts.
 
+use chrono::{DateTime, Utc};
 use entity::{
     contact,
     taxpayer::{ActiveModel, Column, Entity, Model},
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, ExprTrait, QueryFilter,
-    QueryOrder, QuerySelect,
+    ActiveValue::Set,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, ExprTrait,
+    FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, LikeExpr, OnConflict},
 };
 use uuid::Uuid;
@@ -91,18 +93,50 @@ pub async fn ids_by_address(
         .await
 }
 
+/// A taxpayer whose contact an address is.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Holder {
+    /// The address.
+    pub address: String,
+    /// Whose.
+    pub taxpayer_id: Uuid,
+    /// Since when letters to it are refused.
+    pub unreachable_at: Option<DateTime<Utc>>,
+}
+
+/// Notes that letters to an address are refused for good, or (`None`) that somebody wrote from it.
+pub async fn set_unreachable(
+    tx: &DatabaseTransaction,
+    organisation: Uuid,
+    address: &str,
+    since: Option<(DateTime<Utc>, String)>,
+) -> Result<(), DbErr> {
+    let (at, words) = since.unzip();
+    contact::Entity::update_many()
+        .set(contact::ActiveModel {
+            unreachable_at: Set(at),
+            unreachable_words: Set(words),
+            ..Default::default()
+        })
+        .filter(contact::Column::OrganisationId.eq(organisation))
+        .filter(contact::Column::Address.eq(address))
+        .exec(tx)
+        .await
+        .map(drop)
+}
+
 /// Who holds which of these addresses.
 pub async fn holders(
     db: &impl ConnectionTrait,
     organisation: Uuid,
     addresses: &[&str],
-) -> Result<Vec<(String, Uuid)>, DbErr> {
+) -> Result<Vec<Holder>, DbErr> {
     contact::Entity::find()
         .select_only()
-        .columns([contact::Column::Address, contact::Column::TaxpayerId])
+        .columns([contact::Column::Address, contact::Column::TaxpayerId, contact::Column::UnreachableAt])
         .filter(contact::Column::OrganisationId.eq(organisation))
         .filter(contact::Column::Address.is_in(addresses.iter().copied()))
-        .into_tuple()
+        .into_model::<Holder>()
         .all(db)
         .await
 }

@@ -352,9 +352,3 @@ pub async fn page_of_taxpayer(
     };
     Ok(Page::new(rows.all(db).await?, limit, from))
 }
-
-/// Whether an address takes part.
-pub async fn takes_part(db: &impl ConnectionTrait, work_order: Uuid, address: &str) -> Result<bool, DbErr> {
-    let found = participant::Entity::find_by_id((work_order, address.to_owned())).one(db).await?;
-    Ok(found.is_some())
-}

@@ -10,6 +10,7 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
+use entity::incoming_mail;
 use uuid::Uuid;
 
 use super::{
@@ -44,24 +45,38 @@ pub async fn file(State(app): State<App>, operator: Operator, Path(id): Path<Uui
 pub async fn original(State(app): State<App>, operator: Operator, Path(id): Path<Uuid>) -> Result<Response> {
     let (db, organisation) = (&app.desk.db.read, operator.row.organisation_id);
     let mail = store::incoming_mail::of_communication(db, organisation, id).await?.ok_or(Error::NotFound)?;
-    let bytes = bytes(&app, organisation, &mail.raw_hash).await?;
-    Ok(answer("attachment", "messaggio.eml", UNKNOWN_TYPE, bytes))
+    raw_mail(&app, "messaggio.eml", &mail).await
 }
 
-/// `GET /desk/admin/quarantine/{id}/original.eml`.
-pub async fn quarantined(
+/// `GET /desk/receipts/{id}/original.eml`: a receipt, or a server's report, about a letter of ours. Other mails of the ledger
+/// that are no communication are the administrators' alone.
+pub async fn receipt(State(app): State<App>, operator: Operator, Path(id): Path<Uuid>) -> Result<Response> {
+    let (db, organisation) = (&app.desk.db.read, operator.row.organisation_id);
+    let log = store::mail_log::by_mail(db, organisation, id).await?;
+    log.and_then(|log| log.delivery_id).ok_or(Error::NotFound)?;
+    let mail = store::incoming_mail::by_id(db, organisation, id).await?.ok_or(Error::NotFound)?;
+    raw_mail(&app, "ricevuta.eml", &mail).await
+}
+
+/// `GET /desk/admin/mail/{id}/original.eml`.
+pub async fn incoming(
     State(app): State<App>,
-    admin: Administrator,
+    Administrator(operator): Administrator,
     Path(id): Path<Uuid>,
 ) -> Result<Response> {
-    let (db, organisation) = (&app.desk.db.read, admin.0.row.organisation_id);
+    let (db, organisation) = (&app.desk.db.read, operator.row.organisation_id);
     let mail = store::incoming_mail::by_id(db, organisation, id).await?.ok_or(Error::NotFound)?;
-    let bytes = bytes(&app, organisation, &mail.raw_hash).await?;
-    Ok(answer("attachment", "messaggio.eml", UNKNOWN_TYPE, bytes))
+    raw_mail(&app, "messaggio.eml", &mail).await
 }
 
-async fn bytes(app: &App, organisation: Uuid, hash: &[u8]) -> Result<Vec<u8>> {
-    let found = store::incoming_mail::blob(&app.desk.db.read, organisation, hash).await?;
+async fn raw_mail(app: &App, name: &str, mail: &incoming_mail::Model) -> Result<Response> {
+    let bytes = bytes(app, mail.organisation_id, &mail.raw_hash).await?;
+    Ok(answer("attachment", name, UNKNOWN_TYPE, bytes))
+}
+
+/// Stored bytes. They are there as long as whatever points at them.
+pub async fn bytes(app: &App, organisation: Uuid, hash: &[u8]) -> Result<Vec<u8>> {
+    let found = store::blob::bytes(&app.desk.db.read, organisation, hash).await?;
     found.ok_or_else(|| Error::Internal(anyhow::anyhow!("a blob is missing")))
 }
 

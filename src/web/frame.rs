@@ -1,11 +1,24 @@
 //! What stands around every page: whose desk it is, who is signed in, what the last act did, what is wrong with the
 //! installation. The layout's context, see `templates/pages/layout.html`.
 
+use chrono::{DateTime, Utc};
 use entity::{mailbox, organisation};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::{error::Result, session::Operator, words};
-use crate::{actions, app::App, domain::calendar::Calendar, store};
+use crate::{
+    actions,
+    app::App,
+    domain::{
+        calendar::Calendar,
+        care::{self, Health, Trouble},
+    },
+    store,
+};
+
+/// Mailboxes whose troubles are told one by one: an outage of a provider must not push every page out of sight.
+const SPELLED_OUT: usize = 2;
 
 /// Context of the layout.
 #[derive(Clone, Debug, Serialize)]
@@ -102,6 +115,12 @@ pub enum Done {
     Resumed,
     /// A mail in quarantine will be tried again.
     Retried,
+    /// A mail in quarantine became a work order.
+    OpenedByHand,
+    /// A mail in quarantine was put aside.
+    Discarded,
+    /// A server is to be compared with the ledger.
+    ReconcileAsked,
     /// The operator has a new password.
     Password,
 }
@@ -132,6 +151,11 @@ impl Done {
             Self::Paused => "Casella in pausa: non viene letta e non invia.",
             Self::Resumed => "Casella di nuovo attiva.",
             Self::Retried => "Il programma riprova alla prossima lettura della casella.",
+            Self::OpenedByHand => {
+                "Ordine di lavoro aperto. Il messaggio, così com’è arrivato, è tra gli allegati."
+            }
+            Self::Discarded => "Messaggio scartato. Resta nel registro della posta, con il motivo.",
+            Self::ReconcileAsked => "Confronto richiesto: il risultato arriva tra qualche minuto.",
             Self::Password => "Password cambiata.",
         }
     }
@@ -147,7 +171,11 @@ pub struct Hall {
     /// Its working days.
     pub calendar: Calendar,
     quarantined: u64,
+    /// Mailboxes whose provider refuses to renew our permission to sign in.
+    grants_refused: Vec<Uuid>,
     who: Who,
+    now: DateTime<Utc>,
+    alarm_minutes: i64,
 }
 
 impl Hall {
@@ -158,9 +186,12 @@ impl Hall {
         Ok(Self {
             calendar: actions::work_order::calendar_of(&organisation),
             organisation,
+            grants_refused: store::grant::failing(db, id).await?.into_iter().map(|(id, _)| id).collect(),
             mailboxes: store::mailbox::all(db, id).await?,
             quarantined: store::incoming_mail::quarantined_count(db, id).await?,
             who: Who { name: operator.row.name.clone(), administrator: operator.is_administrator() },
+            now: operator.cx.now,
+            alarm_minutes: app.config.mail.alarm_minutes,
         })
     }
 
@@ -169,7 +200,8 @@ impl Hall {
     pub fn frame(&self, section: &'static str, done: Option<Done>) -> Frame {
         let mut notices: Vec<Notice> =
             done.into_iter().map(|done| Notice::new(Tone::Success, done.words())).collect();
-        notices.extend(self.mailboxes.iter().flat_map(|mailbox| self.troubles(mailbox)));
+        let troubled = self.troubled().into_iter();
+        notices.extend(troubled.map(|text| self.notice(text, "/desk/admin/mailboxes", "Vai alle caselle")));
         let quarantined = match self.quarantined {
             0 => None,
             1 => Some(
@@ -180,7 +212,8 @@ impl Hall {
                 "{n} messaggi arrivati non sono stati letti dal programma e aspettano un amministratore."
             )),
         };
-        notices.extend(quarantined.map(|text| self.notice(Tone::Warning, text)));
+        let quarantine = "/desk/admin/mail?outcome=quarantined";
+        notices.extend(quarantined.map(|text| self.notice(text, quarantine, "Vedi quali")));
         Frame {
             organisation: Some(self.organisation.name.clone()),
             operator: Some(self.who.clone()),
@@ -189,32 +222,37 @@ impl Hall {
         }
     }
 
-    fn troubles(&self, mailbox: &mailbox::Model) -> Vec<Notice> {
-        let mut notices = Vec::new();
-        if mailbox.paused {
-            return notices;
+    /// What is wrong with the mailboxes, in sentences; of many only the names.
+    fn troubled(&self) -> Vec<String> {
+        let found = self.mailboxes.iter().map(|mailbox| (&mailbox.address, self.troubles(mailbox)));
+        let found: Vec<(&String, Vec<Trouble>)> =
+            found.filter(|(_, troubles)| !troubles.is_empty()).collect();
+        if found.len() > SPELLED_OUT {
+            let names: Vec<&str> = found.iter().map(|(address, _)| address.as_str()).collect();
+            let names = names.join(", ");
+            return vec![format!(
+                "Queste caselle hanno bisogno di attenzione: {names}. Nessun messaggio va perso."
+            )];
         }
-        let address = &mailbox.address;
-        if let Some(since) = mailbox.failing_since {
-            let text = format!(
-                "La casella {address} non si riesce a leggere dal {}: i nuovi messaggi restano sul server finché non torna.",
-                words::moment(since)
-            );
-            notices.push(self.notice(Tone::Danger, text));
-        }
-        if mailbox.exit_error.is_some() {
-            let text = format!(
-                "Le risposte della casella {address} non partono: restano in attesa finché l’invio non torna."
-            );
-            notices.push(self.notice(Tone::Danger, text));
-        }
-        notices
+        let said = |(address, troubles): (&String, Vec<Trouble>)| {
+            let sentences = troubles.into_iter().map(words::trouble);
+            sentences.map(|sentence| format!("Casella {address}: {sentence}")).collect::<Vec<_>>()
+        };
+        found.into_iter().flat_map(said).collect()
     }
 
-    /// Who can do something about it gets the way there.
-    fn notice(&self, tone: Tone, text: String) -> Notice {
-        let link = self.who.administrator.then(|| Link::new("/desk/admin/mailboxes", "Vai alle caselle"));
-        Notice { tone, text, link }
+    /// What is wrong with a mailbox now.
+    #[must_use]
+    pub fn troubles(&self, mailbox: &mailbox::Model) -> Vec<Trouble> {
+        let health =
+            Health { grant_refused: self.grants_refused.contains(&mailbox.id), ..Health::from(mailbox) };
+        care::troubles(&health, self.now, self.alarm_minutes)
+    }
+
+    /// A calm line for everybody: nobody's work stops. Who can do something about it gets the way there.
+    fn notice(&self, text: String, href: &str, label: &str) -> Notice {
+        let link = self.who.administrator.then(|| Link::new(href, label));
+        Notice { tone: Tone::Warning, text, link }
     }
 }
 

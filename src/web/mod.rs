@@ -3,12 +3,14 @@
 pub mod assets;
 mod attachment;
 mod due;
+mod enclosed;
 mod error;
 mod flaws;
 mod frame;
 mod health;
 mod layers;
 mod login;
+mod mail;
 mod mailboxes;
 mod operators;
 mod outage;
@@ -47,16 +49,26 @@ pub fn router(app: App) -> Router {
         .route("/desk/work-orders/{number}/taxpayer", post(work_order::identify))
         .route("/desk/work-orders/{number}/deliveries/{id}/again", post(work_order::send_again))
         .route("/desk/attachments/{id}", get(attachment::file))
+        .route("/desk/attachments/{id}/mail", get(enclosed::show))
         .route("/desk/communications/{id}/original.eml", get(attachment::original))
+        .route("/desk/receipts/{id}/original.eml", get(attachment::receipt))
         .route("/desk/taxpayers", get(taxpayers::list))
         .route("/desk/taxpayers/{id}", get(taxpayers::show).post(taxpayers::save))
         .route("/desk/taxpayers/{id}/contacts", post(taxpayers::add_contact))
         .route("/desk/taxpayers/{id}/contacts/{contact}/remove", post(taxpayers::remove_contact))
         .route("/desk/admin/mailboxes/new", get(mailboxes::blank))
+        .route("/desk/admin/mailboxes/{id}/grant", get(mailboxes::grant::show).post(mailboxes::grant::save))
+        .route("/desk/admin/mailboxes/{id}/grant/leave", post(mailboxes::grant::leave))
+        .route("/desk/admin/mailboxes/grant/callback", get(mailboxes::grant::callback))
         .route("/desk/admin/mailboxes/{id}/pause", post(mailboxes::pause))
         .route("/desk/admin/mailboxes/{id}/resume", post(mailboxes::resume))
-        .route("/desk/admin/quarantine/{id}/retry", post(mailboxes::retry))
-        .route("/desk/admin/quarantine/{id}/original.eml", get(attachment::quarantined))
+        .route("/desk/admin/mailboxes/{id}/reconcile", post(mailboxes::reconcile))
+        .route("/desk/admin/mail", get(mail::list))
+        .route("/desk/admin/mail/{id}", get(mail::show))
+        .route("/desk/admin/mail/{id}/original.eml", get(attachment::incoming))
+        .route("/desk/admin/mail/{id}/retry", post(mail::retry))
+        .route("/desk/admin/mail/{id}/open", post(mail::open))
+        .route("/desk/admin/mail/{id}/discard", post(mail::discard))
         .route("/desk/admin/operators", get(operators::list).post(operators::add))
         .route("/desk/admin/operators/new", get(operators::blank))
         .route("/desk/admin/operators/{id}", get(operators::show).post(operators::change))

@@ -57,6 +57,7 @@ struct Page {
 #[derive(Serialize)]
 struct Shown {
     name: String,
+    email: String,
     login: String,
     role: Role,
 }
@@ -72,6 +73,8 @@ pub struct Asked {
 #[derive(Debug, Deserialize)]
 pub struct New {
     name: String,
+    #[serde(default)]
+    email: String,
     login: String,
     role: Role,
 }
@@ -80,6 +83,8 @@ pub struct New {
 #[derive(Debug, Deserialize)]
 pub struct Changed {
     name: String,
+    #[serde(default)]
+    email: String,
     role: Option<Role>,
 }
 
@@ -115,7 +120,8 @@ pub async fn list(
 
 /// `GET /desk/admin/operators/new`.
 pub async fn blank(State(app): State<App>, Administrator(me): Administrator) -> Result<Response> {
-    let form = Shown { name: String::new(), login: String::new(), role: Role::Operator };
+    let form =
+        Shown { name: String::new(), email: String::new(), login: String::new(), role: Role::Operator };
     new_page(&app, &me, StatusCode::OK, form, Flaws::new()).await
 }
 
@@ -129,6 +135,7 @@ pub async fn add(
     let form = operator::Form {
         login: typed.login.clone(),
         name: typed.name.clone(),
+        email: typed.email.clone(),
         role: typed.role,
         active: true,
     };
@@ -138,7 +145,7 @@ pub async fn add(
             known_page(&app, &me, person, Answer { password: Some(password), ..Answer::default() }).await
         }
         Err(flaws) => {
-            let form = Shown { name: typed.name, login: typed.login, role: typed.role };
+            let form = Shown { name: typed.name, email: typed.email, login: typed.login, role: typed.role };
             new_page(&app, &me, StatusCode::UNPROCESSABLE_ENTITY, form, named(flaws, &[])).await
         }
     }
@@ -164,12 +171,12 @@ pub async fn change(
     let person = find(&app, &me, id).await?;
     let role = typed.role.filter(|_| id != me.row.id).unwrap_or(person.role);
     let form =
-        operator::Form { login: person.login.clone(), name: typed.name.clone(), role, active: person.active };
+        operator::Form { name: typed.name.clone(), email: typed.email.clone(), role, ..stored_form(&person) };
     match judged(operator::change(&app.desk, &me.cx, id, &form).await)? {
         Ok(()) => Ok(Redirect::to("/desk/admin/operators?done=saved").into_response()),
         Err(flaws) => {
             let errors = named(flaws, &[("login", "form")]);
-            let typed = Shown { name: typed.name, login: person.login.clone(), role };
+            let typed = Shown { name: typed.name, email: typed.email, login: person.login.clone(), role };
             known_page(&app, &me, person, Answer { typed: Some(typed), errors, ..Answer::default() }).await
         }
     }
@@ -201,15 +208,24 @@ pub async fn set_active(
         return Err(Error::Forbidden);
     }
     let person = find(&app, &me, id).await?;
-    let active = access.active == "on";
-    let form =
-        operator::Form { login: person.login.clone(), name: person.name.clone(), role: person.role, active };
+    let form = operator::Form { active: access.active == "on", ..stored_form(&person) };
     match judged(operator::change(&app.desk, &me.cx, id, &form).await)? {
         Ok(()) => Ok(Redirect::to("/desk/admin/operators?done=saved").into_response()),
         Err(flaws) => {
             let errors = named(flaws, &[("login", "form"), ("role", "form")]);
             known_page(&app, &me, person, Answer { errors, ..Answer::default() }).await
         }
+    }
+}
+
+/// The form of an operator as stored.
+fn stored_form(person: &Model) -> operator::Form {
+    operator::Form {
+        login: person.login.clone(),
+        name: person.name.clone(),
+        email: person.email.clone(),
+        role: person.role,
+        active: person.active,
     }
 }
 
@@ -254,7 +270,12 @@ async fn known_page(app: &App, me: &Operator, person: Model, answer: Answer) -> 
         title: person.name.clone(),
         active: person.active,
         is_self: person.id == me.row.id,
-        form: typed.unwrap_or(Shown { name: person.name, login: person.login, role: person.role }),
+        form: typed.unwrap_or(Shown {
+            name: person.name,
+            email: person.email,
+            login: person.login,
+            role: person.role,
+        }),
         errors,
         password,
     };

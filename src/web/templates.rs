@@ -16,6 +16,7 @@ use minijinja::{
 use serde::Serialize;
 
 use super::assets;
+use crate::app::letters::escape_into;
 
 #[cfg(embedded_templates)]
 include!(concat!(env!("OUT_DIR"), "/templates.rs"));
@@ -73,16 +74,7 @@ fn escape_html(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let mut escaped = String::with_capacity(text.len() + 32);
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            _ => escaped.push(c),
-        }
-    }
+    escape_into(&mut escaped, text);
     Cow::Owned(escaped)
 }
 

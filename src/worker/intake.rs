@@ -12,7 +12,7 @@ use crate::{
         receive::{Ended, Opened},
     },
     app::App,
-    channel::email::parse::parse,
+    channel::email::parse::Reader,
     store,
 };
 
@@ -55,18 +55,20 @@ async fn open_batch(app: &App, mailbox: &mailbox::Model, after: Option<Uuid>) ->
         })
         .count();
     rows.truncate(fit.max(1));
-    let raw = store::incoming_mail::raw_of(db, organisation, &rows).await?;
+    let raw = store::blob::raw_of(db, organisation, &rows).await?;
+    let reader = app.reader(mailbox);
     let read = move || {
-        rows.into_iter().map(|row| (raw.get(&row.raw_hash), row)).map(|(raw, row)| open(row, raw)).collect()
+        let rows = rows.into_iter().map(|row| (raw.get(&row.raw_hash), row));
+        rows.map(|(raw, row)| open(&reader, row, raw)).collect()
     };
     Ok(tokio::task::spawn_blocking(read).await?)
 }
 
-fn open(row: incoming_mail::Model, raw: Option<&Vec<u8>>) -> Opened {
+fn open(reader: &Reader, row: incoming_mail::Model, raw: Option<&Vec<u8>>) -> Opened {
     let mail = match raw {
         None => Err("i byte del messaggio mancano nel database".to_owned()),
         // Reading is total; should it panic all the same, one mail goes to quarantine and the mailbox goes on.
-        Some(raw) => std::panic::catch_unwind(AssertUnwindSafe(|| parse(raw)))
+        Some(raw) => std::panic::catch_unwind(AssertUnwindSafe(|| reader.read(raw)))
             .map_err(|_| "la lettura del messaggio si è interrotta".to_owned()),
     };
     Opened { row, mail }
@@ -79,6 +81,8 @@ fn count(ended: &[Ended]) {
             Ended::Settled(incoming_mail::Outcome::Joined) => "joined",
             Ended::Settled(incoming_mail::Outcome::Duplicate) => "duplicate",
             Ended::Settled(incoming_mail::Outcome::Own) => "own",
+            Ended::Settled(incoming_mail::Outcome::Receipt) => "receipt",
+            Ended::Settled(incoming_mail::Outcome::Discarded) => "discarded",
             Ended::Postponed => "postponed",
             Ended::Quarantined => "quarantined",
             Ended::Elsewhere => "elsewhere",

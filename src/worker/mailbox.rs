@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     intake,
-    source::{Refusals, Source},
+    source::{Comparison, Refusals, Source},
 };
 use crate::{actions, app::App, domain::retry};
 
@@ -23,15 +23,25 @@ const NOTE: Duration = Duration::from_secs(30);
 /// Pause while another copy of the program reads the mailbox.
 const ELSEWHERE: Duration = Duration::from_secs(10);
 
+/// What outlives a line that broke.
+#[derive(Default)]
+struct Memory {
+    failures: u32,
+    refusals: Refusals,
+    comparison: Comparison,
+}
+
 pub(super) async fn watch(app: App, mailbox: Model, stop: CancellationToken) {
-    let (mut failures, mut refusals) = (0, Refusals::default());
+    let mut memory = Memory::default();
     while !stop.is_cancelled() {
-        let pause = match take_turn(&app, &mailbox, &stop, &mut failures, &mut refusals).await {
+        // Boxed: the states of a whole turn are large, and a task is moved when it starts.
+        let turn = Box::pin(take_turn(&app, &mailbox, &stop, &mut memory));
+        let pause = match turn.await {
             Ok(()) => ELSEWHERE,
             Err(error) => {
-                failures += 1;
-                note_failure(&app, &mailbox, &error, failures).await;
-                retry::mailbox_pause(failures, rand::random())
+                memory.failures += 1;
+                note_failure(&app, &mailbox, &error, memory.failures).await;
+                retry::mailbox_pause(memory.failures, rand::random())
             }
         };
         tokio::select! {
@@ -49,14 +59,13 @@ async fn take_turn(
     app: &App,
     mailbox: &Model,
     stop: &CancellationToken,
-    failures: &mut u32,
-    refusals: &mut Refusals,
+    memory: &mut Memory,
 ) -> anyhow::Result<()> {
     if !lease(app, mailbox).await? {
         return Ok(());
     }
     tokio::select! {
-        ended = read(app, mailbox, stop, failures, refusals) => ended,
+        ended = read(app, mailbox, stop, memory) => ended,
         lost = hold(app, mailbox) => lost,
         // Whatever is dropped here half way was not committed, and is begun again at the next start.
         () = told_to_stop(stop) => Ok(()),
@@ -83,8 +92,7 @@ async fn read(
     app: &App,
     mailbox: &Model,
     stop: &CancellationToken,
-    failures: &mut u32,
-    refusals: &mut Refusals,
+    memory: &mut Memory,
 ) -> anyhow::Result<()> {
     // What an earlier run left in the ledger does not need the server.
     intake::handle_pending(app, mailbox).await?;
@@ -92,22 +100,30 @@ async fn read(
     let mut noted = None;
     while !stop.is_cancelled() {
         // While one chunk is being handled the next is being brought.
-        let (brought, handled) =
-            tokio::join!(source.bring(app, mailbox, refusals), intake::handle_pending(app, mailbox));
+        let (brought, handled) = tokio::join!(
+            source.bring(app, mailbox, &mut memory.refusals),
+            intake::handle_pending(app, mailbox)
+        );
         let more = brought?;
         handled?;
         if !more {
             intake::handle_pending(app, mailbox).await?;
         }
         source.file(app, mailbox).await?;
-        if more {
-            continue;
-        }
-        *failures = 0;
-        // A local folder is looked at twice a second: that it went well is not worth a write each time.
+        // Something has come, or nothing waits: what went wrong before is over. A row of mails that cannot be had would else be
+        // waited for longer and longer, each of them.
+        memory.failures = 0;
+        // A local folder is looked at twice a second: that it went well is not worth a write each time. A long backlog goes
+        // well, too.
         if noted.is_none_or(|at: Instant| at.elapsed() > NOTE) {
             actions::mailbox::succeeded(&app.desk, mailbox.id, app.clock.now()).await?;
             noted = Some(Instant::now());
+        }
+        if more {
+            continue;
+        }
+        if source.compare(app, mailbox, &mut memory.comparison).await? {
+            intake::handle_pending(app, mailbox).await?;
         }
         source.wait(Duration::from_secs(app.config.mail.poll_seconds), stop).await?;
     }

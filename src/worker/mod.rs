@@ -3,7 +3,9 @@
 //! Each mailbox has a task of its own, so that a slow or broken one delays no other. Everything stops at the next safe
 //! place when `stop` is cancelled; whatever is killed harder is taken up again from the ledger and the outbox.
 
+pub mod care;
 pub mod deliver;
+pub mod import;
 pub mod intake;
 mod mailbox;
 mod mailboxes;
@@ -23,6 +25,7 @@ pub fn start(app: &App, stop: &CancellationToken) -> TaskTracker {
         tracker.spawn(deliver::run(app.clone(), stop.clone()));
     }
     tracker.spawn(timers::run(app.clone(), stop.clone()));
+    tracker.spawn(care::run(app.clone(), stop.clone()));
     tracker.close();
     tracker
 }

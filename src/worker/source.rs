@@ -1,5 +1,8 @@
 //! Where a mailbox's mail comes from: an IMAP server, or a Maildir on this machine.
 
+mod notice;
+mod reconcile;
+
 use std::{path::PathBuf, time::Duration};
 
 use anyhow::{Context, Result};
@@ -10,6 +13,8 @@ use entity::{
 };
 use tokio_util::sync::CancellationToken;
 
+pub(super) use self::{notice::bytes_of, reconcile::Comparison};
+
 use crate::{
     actions::{
         self,
@@ -18,7 +23,7 @@ use crate::{
     app::App,
     channel::email::{
         RawMail,
-        imap::{Imap, ImapError},
+        imap::{self, Imap, ImapError},
         maildir::{Found, Maildir},
     },
     store,
@@ -64,6 +69,8 @@ pub(super) enum Source {
 pub(super) struct ImapSource {
     line: Imap,
     cursor: Cursor,
+    /// What stands before the UID in the names of its mails.
+    prefix: String,
 }
 
 impl Source {
@@ -150,8 +157,7 @@ impl Source {
 
 impl ImapSource {
     async fn open(app: &App, mailbox: &mailbox::Model) -> Result<Self> {
-        let settings = app.imap_settings(mailbox).map_err(anyhow::Error::msg)?;
-        let mut line = Imap::connect(settings).await?;
+        let mut line = app.imap(mailbox).await?;
         let uid_validity = i64::from(line.select().await?.uid_validity);
         // The settings that the task was started with say how the mailbox is reached, not how far it was read.
         let stored = store::mailbox::by_id(&app.desk.db.read, mailbox.organisation_id, mailbox.id).await?;
@@ -160,48 +166,43 @@ impl ImapSource {
             stored.last_uid
         } else {
             // The server has renumbered the folder: all of it is brought again, and what was here before is recognised.
-            actions::mailbox::restart_cursor(&app.desk, mailbox.id, uid_validity).await?;
+            actions::mailbox::restart_cursor(&app.desk, mailbox, uid_validity).await?;
             0
         };
-        Ok(Self { line, cursor: Cursor { uid_validity, last_uid } })
+        // UIDs of another server or folder may be the same numbers.
+        let prefix = match mailbox.numbering {
+            0 => format!("{uid_validity}:"),
+            numbering => format!("{numbering}/{uid_validity}:"),
+        };
+        Ok(Self { line, cursor: Cursor { uid_validity, last_uid }, prefix })
     }
 
     async fn bring(&mut self, app: &App, mailbox: &mailbox::Model, refusals: &mut Refusals) -> Result<bool> {
         let last = u32::try_from(self.cursor.last_uid).unwrap_or(u32::MAX);
-        let fetched: Vec<(u32, Option<DateTime<Utc>>, RawMail)> =
-            match self.line.fetch_after(last, CHUNK_BYTES, CHUNK_MAILS).await {
-                Ok(fetched) => {
-                    fetched.into_iter().map(|mail| (mail.uid, mail.received_at, mail.raw)).collect()
-                }
-                Err(ImapError::Mail { uid, .. }) if refusals.is_final(uid) => {
-                    vec![(uid, None, RawMail::Withheld)]
-                }
-                Err(error) => return Err(error.into()),
-            };
-        let Some((highest, ..)) = fetched.last() else { return Ok(false) };
-        let cursor = Cursor { last_uid: i64::from(*highest), ..self.cursor };
+        let brought = match self.line.fetch_after(last, CHUNK_BYTES, CHUNK_MAILS).await {
+            Ok(brought) => brought,
+            Err(ImapError::Mail { uid, .. }) if refusals.is_final(uid) => vec![withheld(uid)],
+            Err(error) => return Err(error.into()),
+        };
+        let Some(highest) = brought.last().map(|mail| mail.uid) else { return Ok(false) };
+        let cursor = Cursor { last_uid: i64::from(highest), ..self.cursor };
         let now = app.clock.now();
-        let mails = fetched
-            .into_iter()
-            .map(|(uid, received_at, raw)| Fetched {
-                source_key: format!("{}:{uid}", cursor.uid_validity),
-                received_at: received_at.unwrap_or(now),
-                raw: bytes_of(raw),
-            })
-            .collect();
+        let mails =
+            brought.into_iter().map(|mail| fetched(mailbox, self.source_key(mail.uid), mail, now)).collect();
         actions::receive::keep(&app.desk, mailbox, now, mails, Some(cursor)).await?;
         self.cursor = cursor;
         Ok(true)
     }
 
+    /// The name of a mail in the ledger.
+    fn source_key(&self, uid: u32) -> String {
+        format!("{}{uid}", self.prefix)
+    }
+
     async fn file(&mut self, mailbox: &mailbox::Model, rows: &[incoming_mail::Model]) -> Result<()> {
         // Mails of an earlier numbering cannot be named any more: they stay where they are.
-        let uids: Vec<u32> = rows
-            .iter()
-            .filter_map(|row| row.source_key.split_once(':'))
-            .filter(|(validity, _)| validity.parse() == Ok(self.cursor.uid_validity))
-            .filter_map(|(_, uid)| uid.parse().ok())
-            .collect();
+        let uids: Vec<u32> =
+            rows.iter().filter_map(|row| row.source_key.strip_prefix(&self.prefix)?.parse().ok()).collect();
         match mailbox.after {
             After::Leave => {}
             After::Flag => self.line.flag(&uids).await?,
@@ -209,6 +210,25 @@ impl ImapSource {
         }
         Ok(())
     }
+}
+
+/// As it goes into the ledger.
+fn fetched(mailbox: &mailbox::Model, source_key: String, mail: imap::Fetched, now: DateTime<Utc>) -> Fetched {
+    Fetched {
+        received_at: mail.received_at.unwrap_or(now),
+        imported: false,
+        stays: !matches!(mail.raw, RawMail::Whole(_)),
+        raw: bytes_of(
+            mail.raw,
+            &format!("{source_key} di {} ({:.1} MB)", mailbox.address, f64::from(mail.size) / 1e6),
+        ),
+        source_key,
+    }
+}
+
+/// A mail that the server will not hand over.
+fn withheld(uid: u32) -> imap::Fetched {
+    imap::Fetched { uid, received_at: None, size: 0, raw: RawMail::Withheld }
 }
 
 async fn bring_from_folder(maildir: &mut Maildir, app: &App, mailbox: &mailbox::Model) -> Result<bool> {
@@ -229,9 +249,10 @@ async fn bring_from_folder(maildir: &mut Maildir, app: &App, mailbox: &mailbox::
     for found in found.into_iter().filter(|found| !known.contains(&found.key)) {
         let Found { key, received_at, .. } = found.clone();
         if let Some(raw) = maildir.read(&found, app.config.mail.max_bytes.into()).await? {
-            let raw = bytes_of(raw);
+            let stays = !matches!(raw, RawMail::Whole(_));
+            let raw = bytes_of(raw, &key);
             bytes += raw.len() as u64;
-            mails.push(Fetched { source_key: key, received_at, raw });
+            mails.push(Fetched { source_key: key, received_at, imported: false, stays, raw });
         }
         if bytes > CHUNK_BYTES {
             actions::receive::keep(&app.desk, mailbox, app.clock.now(), std::mem::take(&mut mails), None)
@@ -243,64 +264,4 @@ async fn bring_from_folder(maildir: &mut Maildir, app: &App, mailbox: &mailbox::
         actions::receive::keep(&app.desk, mailbox, app.clock.now(), mails, None).await?;
     }
     Ok(maildir.has_more())
-}
-
-/// What goes into the ledger. A mail that is too large, or that the server will not hand over, still becomes something that
-/// an operator sees: its header as far as we have it, and a sentence in place of its words. It stays on the server.
-fn bytes_of(raw: RawMail) -> Vec<u8> {
-    let (headers, words) = match raw {
-        RawMail::Whole(bytes) => return bytes.into(),
-        RawMail::TooLarge { headers } => (
-            headers,
-            "Questo messaggio supera la dimensione massima: è rimasto nella casella, va letto da lì.",
-        ),
-        RawMail::Withheld => {
-            (bytes::Bytes::new(), "Il server non ha consegnato questo messaggio: va cercato nella casella.")
-        }
-    };
-    // Only what names the letter is taken over: the structure that its other fields announce is not here.
-    let named = [
-        "from:",
-        "to:",
-        "cc:",
-        "subject:",
-        "date:",
-        "message-id:",
-        "in-reply-to:",
-        "references:",
-        "reply-to:",
-        "auto-submitted:",
-        "list-id:",
-        "precedence:",
-        "return-path:",
-    ];
-    let mut notice = Vec::new();
-    let mut keep = false;
-    for line in headers.split_inclusive(|byte| *byte == b'\n') {
-        if !line.starts_with(b" ") && !line.starts_with(b"\t") {
-            let lower = line.to_ascii_lowercase();
-            keep = named.iter().any(|name| lower.starts_with(name.as_bytes()));
-        }
-        if keep && line.ends_with(b"\n") {
-            notice.extend_from_slice(line);
-        }
-    }
-    notice.extend_from_slice(b"MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n");
-    notice.extend_from_slice(words.as_bytes());
-    notice.extend_from_slice(b"\r\n");
-    notice
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::channel::email::parse::parse;
-
-    #[test]
-    fn a_mail_that_is_too_large_keeps_its_names_and_says_where_it_is() {
-        let headers = b"From: Anna <anna@libero.example>\r\nSubject: Un video\r\n molto lungo\r\nContent-Type: multipart/mixed; boundary=x\r\nMessage-ID: <1@x.example>\r\nX-Cut: he";
-        let mail = parse(&bytes_of(RawMail::TooLarge { headers: bytes::Bytes::from_static(headers) }));
-        assert_eq!((mail.sender(), mail.subject.as_str()), ("anna@libero.example", "Un video molto lungo"));
-        assert!(mail.text.contains("dimensione massima") && mail.attachments.is_empty());
-    }
 }

@@ -8,6 +8,8 @@ use crate::{actions, app::App, store};
 
 /// How often figures of `/metrics` that must be asked of the database are taken.
 const FIGURES: Duration = Duration::from_secs(15);
+/// How often tokens that end soon are renewed, in rounds of `FIGURES`.
+const TOKEN_ROUNDS: u64 = 4;
 /// How often ended sessions are forgotten, in rounds of `FIGURES`.
 const SWEEP_ROUNDS: u64 = 240;
 
@@ -23,6 +25,9 @@ pub(super) async fn run(app: App, stop: CancellationToken) {
         app.metrics.run_upkeep();
         if let Err(error) = take_figures(&app).await {
             tracing::debug!(%error, "figures could not be taken");
+        }
+        if round % TOKEN_ROUNDS == 0 {
+            app.renew_tokens().await;
         }
         if round % SWEEP_ROUNDS == 0
             && let Err(error) = actions::sign_in::sweep(&app.desk, app.clock.now()).await

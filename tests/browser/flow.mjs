@@ -74,7 +74,7 @@ async function answer(page) {
   assert.equal(sent, javaScriptEnabled ? 1 : 2);
   const ours = page.locator('article', { hasText: 'la compostiera si ritira il giovedì.' });
   assert.equal(await ours.count(), 1);
-  assert.match(await ours.innerText(), /orari\.pdf[^]*In uscita/);
+  assert.match(await ours.innerText(), /orari\.pdf[^]*In coda/);
   assert.equal(await text.inputValue(), '');
 }
 

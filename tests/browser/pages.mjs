@@ -21,11 +21,15 @@ const PAGES = {
   'work order of an unknown sender': '/desk/work-orders/2026-000003',
   'work order, taxpayer searched': '/desk/work-orders/2026-000003?taxpayer_q=conti',
   'work order, closed': '/desk/work-orders/2026-000004',
+  'work order by certified mail, receipts, a quoted answer': '/desk/work-orders/2026-000005',
+  'work order by certified mail that nobody vouches for': '/desk/work-orders/2026-000006',
   'taxpayers': '/desk/taxpayers',
   'taxpayers, none found': '/desk/taxpayers?q=inesistente',
   'import': '/desk/taxpayers/import',
   'mailboxes': '/desk/admin/mailboxes',
   'mailbox, new': '/desk/admin/mailboxes/new',
+  'mail log': '/desk/admin/mail',
+  'mail log with filters that nothing meets': '/desk/admin/mail?outcome=discarded',
   'operators': '/desk/admin/operators',
   'operator, new': '/desk/admin/operators/new',
   'password': '/desk/password',
@@ -52,12 +56,17 @@ await run({ viewport: { width: WIDTHS[0], height: HEIGHT } }, async (page, compl
     await open(path);
     await look(name);
   }
-  for (const list of ['/desk/taxpayers', '/desk/admin/mailboxes', '/desk/admin/operators']) {
+  for (const list of ['/desk/taxpayers', '/desk/admin/mailboxes', '/desk/admin/mail', '/desk/admin/operators']) {
     await open(list);
     await page.locator('.records__link').first().click();
     await page.waitForURL(`**${list}/*`);
     await look(`one of ${list}`);
   }
+  await open('/desk/admin/mailboxes');
+  await page.getByRole('link', { name: 'segreteria@ente.example' }).click();
+  await page.getByRole('link', { name: 'Autorizza l’accesso' }).click();
+  await page.waitForURL('**/grant');
+  await look('mailbox, authorisation of the provider');
   await open('/desk/no-such-page', 404);
   await look('not found');
 
@@ -67,6 +76,19 @@ await run({ viewport: { width: WIDTHS[0], height: HEIGHT } }, async (page, compl
   await look('work order, note without words');
   await sendAsItIs(page, '#reply form');
   await look('work order, reply without words');
+  await open('/desk/work-orders/2026-000005');
+  await page.getByText('Mostra tutto il messaggio').click();
+  await look('work order, the whole message');
+  await page.getByRole('link', { name: /^Apri / }).click();
+  await page.getByRole('heading', { level: 1, name: 'Preventivo del giardiniere' }).waitFor();
+  await look('enclosed mail');
+  await open('/desk/admin/mail?outcome=quarantined');
+  await page.locator('.records__link').first().click();
+  await page.getByRole('heading', { name: 'Che cosa farne' }).waitFor();
+  await look('mail in quarantine');
+  await page.getByText('Scarta il messaggio').click();
+  await sendAsItIs(page, 'form[action$="/discard"]');
+  await look('mail in quarantine, put aside without a reason');
   await open('/desk/admin/mailboxes/new');
   await sendAsItIs(page, 'main form');
   await look('mailbox with errors');

@@ -13,7 +13,7 @@ use axum::{
     response::Response,
 };
 use chrono::Duration;
-use entity::operator::Role;
+use entity::{mailbox::Kind, operator::Role};
 use riscontro::{
     actions::{Cx, deliver, mailbox, operator},
     domain::mail::SendOutcome,
@@ -26,6 +26,7 @@ use crate::support::{
     app::{BOX, TestApp},
     browser::Browser,
     letter::letter,
+    pec::{Provider, Receipt, identifier},
     skip_without,
 };
 
@@ -46,6 +47,7 @@ const PICTURE: &str =
 async fn every_page_is_accessible_and_keeps_to_its_policy() {
     let Some(chromium) = chromium() else { return };
     let app = world().await;
+    app.strange_mail_comes().await;
     run("pages.mjs", &chromium, &app, &[]).await;
 }
 
@@ -132,7 +134,7 @@ fn program(name: &str) -> Option<PathBuf> {
 
 /// A house on an ordinary Monday, with Giulia's one-time password still to be used. The scripts know the numbers.
 async fn world() -> TestApp {
-    let app = TestApp::start().await;
+    let app = TestApp::start_with(|config| config.mail.attempts = 1).await;
     app.register(REGISTER).await;
     app.mails_in(&[
         &plain_with_a_file(),       // 2026/000001, answered, and the answer is refused
@@ -196,10 +198,53 @@ impl TestApp {
         mailbox::failed(&self.app.desk, &failing, self.now(), words).await.unwrap();
     }
 
+    /// Certified mail with its receipts, a letter that quotes and encloses another, a report, a mail that cannot be read.
+    async fn strange_mail_comes(&self) {
+        let provider = Provider::new();
+        let certified = self.add_mailbox("protocollo@pec.ente.example", Kind::Pec).await;
+        let rossi = "rossi@pec.gestore.example";
+        let first =
+            letter(rossi, "Rettifica della bolletta").says("Chiedo la rettifica: pago 10 euro.\n").raw();
+        let altered = letter(rossi, "Altra bolletta").says("pago 10 euro\n").raw();
+        let altered = provider.envelope(&altered, "bianchi@pec.example", &certified.address);
+        let altered = String::from_utf8(altered).unwrap().replace("10 euro", "90 euro");
+        let envelope = provider.envelope(&first, rossi, &certified.address);
+        self.mails_in_box(&certified, &[&envelope, altered.as_bytes()]).await; // 2026/000005, 2026/000006
+        self.letters_out_of(&certified).await;
+        let two = [rossi, "studio@legale.example"];
+        self.answer("2026/000005", &two, "Gentile signore, provvediamo.", Vec::new()).await;
+        let out = self.letters_out_of(&certified).await;
+        let identifier = identifier();
+        for (letter, kind, words) in [
+            (0, "accettazione", ""),
+            (0, "avvenuta-consegna", ""),
+            (1, "accettazione", ""),
+            (1, "errore-consegna", "5.1.1 - casella inesistente"),
+        ] {
+            let out = &out[letter].mail;
+            let receipt = Receipt {
+                kind,
+                reference: out.message_id.as_deref().unwrap(),
+                sender: &certified.address,
+                to: &out.to[0].address,
+                recipient_kind: "certificato",
+                identifier: &identifier,
+                words,
+            };
+            self.mails_in_box(&certified, &[&provider.receipt(&receipt)]).await;
+        }
+        let answer = quoting_and_enclosing(rossi, out[0].mail.message_id.as_deref().unwrap());
+        self.mails_in_box(&certified, &[&provider.envelope(&answer, rossi, &certified.address)]).await;
+        self.mail_in(&answer).await;
+        self.stuck(&letter("a@posta.example", "Illeggibile").raw()).await;
+        self.pass(Duration::hours(1));
+    }
+
     async fn giulia_joins(&self) {
         let cx = Cx::system(self.organisation(), self.now());
         let (login, name) = (LOGIN.to_owned(), "Giulia Ferrari".to_owned());
-        let form = operator::Form { login, name, role: Role::Administrator, active: true };
+        let form =
+            operator::Form { login, name, email: String::new(), role: Role::Administrator, active: true };
         operator::add(&self.app.desk, &cx, &form, ONE_TIME_PASSWORD).await.unwrap();
     }
 }
@@ -234,6 +279,17 @@ fn unknown_with_candidates() -> Vec<u8> {
     letter("Antonio <antonio.m@posta.example>", "Ritiro della compostiera")
         .says("Buongiorno, vorrei una compostiera. Quando si può ritirare?\nCodice utente UT-3\n")
         .raw()
+}
+
+fn quoting_and_enclosing(from: &str, answered: &str) -> Vec<u8> {
+    let parts = "--b\nContent-Type: text/plain; charset=utf-8\n\nVa bene, allego il preventivo.\n\n\
+        Il giorno lun 2 mar 2026 alle ore 12:10 <protocollo@pec.ente.example> ha scritto:\n> Gentile signore, provvediamo.\n\
+        --b\nContent-Type: message/rfc822\n\nFrom: Giardiniere <verde@giardini.example>\nSubject: Preventivo del giardiniere\n\
+        Date: Sun, 1 Mar 2026 22:30:00 +0000\n\nSono 120 euro: https://giardini.example/preventivo\n--b--\n";
+    let raw = String::from_utf8(mixed(from, "Re: Rettifica della bolletta", "mixed", parts)).unwrap();
+    let headers =
+        format!("In-Reply-To: <{answered}>\r\nReply-To: segreteria@pec.gestore.example\r\nMIME-Version");
+    raw.replacen("MIME-Version", &headers, 1).into_bytes()
 }
 
 fn asked_and_answered() -> Vec<u8> {

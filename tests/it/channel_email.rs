@@ -1,11 +1,13 @@
 //! The edge by itself: our IMAP and SMTP lines with real servers and with scripted bad ones, and the reading of mail.
 
 mod bad_imap;
+mod explaining;
 mod imap;
 mod maildir;
-mod reading;
+pub(crate) mod reading;
 mod script;
 mod smtp;
+mod whims;
 
 use std::path::Path;
 

@@ -133,6 +133,9 @@ async fn prepare(data: &TempDir, dovecot: &Dovecot, sink: &SmtpSink) -> Config {
         exit_path: String::new(),
         acknowledge: true,
         sub_addressing: false,
+        kind: entity::mailbox::Kind::Ordinary,
+        authserv_id: String::new(),
+        password_expires_on: None,
         paused: false,
     };
     let cx = Cx::system(organisation, app.clock.now());

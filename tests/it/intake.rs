@@ -65,6 +65,8 @@ async fn the_due_date_runs_from_the_receipt_not_from_our_reading() {
     let mail = receive::Fetched {
         source_key: "1:1".into(),
         received_at,
+        imported: false,
+        stays: false,
         raw: letter("anna@libero.example", "x").raw(),
     };
     receive::keep(&app.app.desk, &mailbox, app.now(), vec![mail], None).await.unwrap();
@@ -175,7 +177,13 @@ async fn a_batch_that_two_processes_have_in_hand_is_handled_once() {
     let app = TestApp::start().await;
     let mailbox = app.mailbox().await;
     let raw = letter("anna@libero.example", "Una volta").raw();
-    let fetched = receive::Fetched { source_key: "1:1".into(), received_at: app.now(), raw: raw.clone() };
+    let fetched = receive::Fetched {
+        source_key: "1:1".into(),
+        received_at: app.now(),
+        imported: false,
+        stays: false,
+        raw: raw.clone(),
+    };
     receive::keep(&app.app.desk, &mailbox, app.now(), vec![fetched], None).await.unwrap();
     let rows = store::incoming_mail::pending(
         &app.app.desk.db.read,
@@ -217,7 +225,13 @@ async fn a_full_disk_is_said_loses_nothing_and_is_over_when_there_is_room_again(
     tx.execute_unprepared("PRAGMA max_page_count = 1").await.unwrap();
     tx.commit().await.unwrap();
     let raw = letter("anna@libero.example", "Lunga").says(&"parole ".repeat(200_000)).raw();
-    let mail = || receive::Fetched { source_key: "1:1".into(), received_at: app.now(), raw: raw.clone() };
+    let mail = || receive::Fetched {
+        source_key: "1:1".into(),
+        received_at: app.now(),
+        imported: false,
+        stays: false,
+        raw: raw.clone(),
+    };
     let refused = receive::keep(&app.app.desk, &app.mailbox().await, app.now(), vec![mail()], None).await;
     let Err(actions::Error::Store(error)) = refused else { panic!("kept on a full disk") };
     assert!(store::is_environment(&error), "{error}");

@@ -1,36 +1,20 @@
 //! The porter at real mailboxes: mail arrives by itself, is told to the server, survives what servers and people do to it.
+//! Rows are those of helpdesk-lessons §2.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use entity::mailbox::{After, Exit, Security, Source};
-use riscontro::{
-    actions::{
-        self, Cx,
-        mailbox::{Form, Line},
-    },
-    store::{self, work_order::StatusFilter},
-    worker,
-};
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use riscontro::actions::{self, Cx, mailbox::Form};
 use uuid::Uuid;
 
-use crate::support::{app::TestApp, dovecot::Dovecot, letter::letter};
-
-/// A machine under load is slow; a mail that is lost never comes.
-const PATIENCE: Duration = Duration::from_secs(30);
-
-/// A porter at work, until the test ends.
-struct Porter {
-    stop: CancellationToken,
-    tracker: TaskTracker,
-}
+use crate::support::{
+    app::TestApp,
+    dovecot::Dovecot,
+    letter::letter,
+    porter::{imap_form, until},
+};
 
 impl TestApp {
-    fn porter(&self) -> Porter {
-        let stop = CancellationToken::new();
-        Porter { tracker: worker::start(&self.app, &stop), stop }
-    }
-
     async fn watch(
         &self,
         server: &Dovecot,
@@ -39,72 +23,9 @@ impl TestApp {
         change: impl FnOnce(&mut Form),
     ) -> Uuid {
         let port = if security == Security::Tls { server.tls_port } else { server.starttls_port };
-        let line = |port| Line {
-            host: "localhost".to_owned(),
-            port,
-            security,
-            user: user.to_owned(),
-            password: Dovecot::PASSWORD.to_owned(),
-        };
-        let mut form = Form {
-            address: format!("{user}@comune.example"),
-            name: "Ente".to_owned(),
-            source: Source::Imap,
-            imap: line(port),
-            imap_folder: "INBOX".to_owned(),
-            maildir_path: String::new(),
-            after: After::Leave,
-            after_folder: String::new(),
-            exit: Exit::Folder,
-            smtp: line(1),
-            exit_path: self.data.path().join("out").display().to_string(),
-            acknowledge: true,
-            sub_addressing: false,
-            paused: false,
-        };
+        let mut form = imap_form("localhost", port, security, user, Dovecot::PASSWORD);
         change(&mut form);
-        let cx = Cx::system(self.organisation(), self.now());
-        actions::mailbox::save(&self.app.desk, &cx, None, &form, [[2; 24], [3; 24]]).await.unwrap()
-    }
-
-    async fn subjects(&self) -> Vec<String> {
-        let filter = store::work_order::QueueFilter { status: StatusFilter::All, ..Default::default() };
-        let organisation = self.organisation();
-        let page = store::work_order::queue(
-            &self.app.desk.db.read,
-            organisation,
-            &filter,
-            &store::Seek::Start,
-            1000,
-        )
-        .await;
-        let mut orders = page.unwrap().rows;
-        orders.sort_by_key(|order| order.number);
-        orders.into_iter().map(|order| order.subject).collect()
-    }
-
-    async fn wait_for_orders(&self, count: usize) {
-        until(async || self.subjects().await.len() >= count, || format!("{count} work orders")).await;
-    }
-
-    async fn stored(&self, mailbox: Uuid) -> entity::mailbox::Model {
-        let organisation = self.organisation();
-        store::mailbox::by_id(&self.app.desk.db.read, organisation, mailbox).await.unwrap().unwrap()
-    }
-}
-
-impl Porter {
-    async fn stop(self) {
-        self.stop.cancel();
-        self.tracker.wait().await;
-    }
-}
-
-async fn until(mut holds: impl AsyncFnMut() -> bool, what: impl Fn() -> String) {
-    let began = Instant::now();
-    while !holds().await {
-        assert!(began.elapsed() < PATIENCE, "still waiting for {}", what());
-        tokio::time::sleep(Duration::from_millis(50)).await;
+        self.add(&form).await
     }
 }
 
@@ -134,6 +55,7 @@ async fn mail_arrives_by_idle_over_tls_and_starttls_from_two_mailboxes_side_by_s
     assert_eq!(app.subjects().await, ["uno", "due", "tre"]);
 }
 
+/// Rows 3, 6: whether a mail was read is a matter of people.
 #[tokio::test(flavor = "multi_thread")]
 async fn handled_mail_is_flagged_never_read_never_deleted() {
     let Some(server) = Dovecot::start() else { return };
@@ -171,6 +93,7 @@ async fn handled_mail_is_moved_to_a_folder_that_need_not_exist_yet() {
     assert_eq!(server.list("reclami", "Già trattati").len(), 1);
 }
 
+/// Rows 9, 20, 24: a mail is known by its id, or by its bytes.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_renumbered_folder_is_read_again_and_nothing_comes_in_twice() {
     let Some(server) = Dovecot::start() else { return };
@@ -192,16 +115,17 @@ async fn a_renumbered_folder_is_read_again_and_nothing_comes_in_twice() {
     let porter = app.porter();
     app.wait_for_orders(6).await;
     porter.stop().await;
-    let before = app.stored(mailbox).await.uid_validity;
+    let before = app.mailbox_row(mailbox).await.uid_validity;
     server.change_uidvalidity("reclami", "INBOX");
     server.append("reclami", "INBOX", &letter("nuova@libero.example", "dopo").raw());
     let porter = app.porter();
     app.wait_for_orders(7).await;
     porter.stop().await;
-    assert_ne!(app.stored(mailbox).await.uid_validity, before);
+    assert_ne!(app.mailbox_row(mailbox).await.uid_validity, before);
     assert_eq!(app.subjects().await.len(), 7);
 }
 
+/// Rows 5, 12, 20.
 #[tokio::test(flavor = "multi_thread")]
 async fn mail_that_others_read_move_or_expunge_meanwhile_disturbs_nothing() {
     let Some(server) = Dovecot::start() else { return };
@@ -239,8 +163,8 @@ async fn a_wrong_password_is_told_in_the_servers_words_and_delays_no_other_mailb
     let porter = app.porter();
     server.append("reclami", "INBOX", &letter("anna@libero.example", "uno").raw());
     app.wait_for_orders(1).await;
-    until(async || app.stored(wrong).await.last_error.is_some(), || "the failure".to_owned()).await;
-    let told = app.stored(wrong).await;
+    until(async || app.mailbox_row(wrong).await.last_error.is_some(), || "the failure".to_owned()).await;
+    let told = app.mailbox_row(wrong).await;
     assert!(told.last_error.as_deref().unwrap().contains("Authentication failed"), "{:?}", told.last_error);
     assert!(told.failing_since.is_some() && told.last_success_at.is_none());
     porter.stop().await;
@@ -269,7 +193,7 @@ async fn starttls_is_not_skipped_where_the_server_does_not_offer_it() {
     let Some(server) = Dovecot::start() else { return };
     let mailbox = app.watch(&server, "reclami", Security::Starttls, |form| form.imap.port = port).await;
     let porter = app.porter();
-    until(async || app.stored(mailbox).await.last_error.is_some(), || "the failure".to_owned()).await;
+    until(async || app.mailbox_row(mailbox).await.last_error.is_some(), || "the failure".to_owned()).await;
     porter.stop().await;
     assert!(!heard.lock().unwrap().contains(Dovecot::PASSWORD), "the password went over a line in clear");
 }
@@ -292,28 +216,12 @@ async fn a_file_dropped_into_the_local_folder_becomes_a_work_order() {
 async fn two_mailboxes_do_not_read_one_folder() {
     let app = TestApp::start().await;
     let local = app.mailbox().await;
-    let line = || Line {
-        host: String::new(),
-        port: 0,
-        security: Security::Tls,
-        user: String::new(),
-        password: String::new(),
-    };
     let form = |folder: &str| Form {
-        address: "altra@comune.example".to_owned(),
-        name: "Ente".to_owned(),
         source: Source::Maildir,
-        imap: line(),
-        imap_folder: String::new(),
         maildir_path: folder.to_owned(),
-        after: After::Flag,
-        after_folder: String::new(),
         exit: Exit::Folder,
-        smtp: line(),
         exit_path: "/tmp".to_owned(),
-        acknowledge: true,
-        sub_addressing: false,
-        paused: false,
+        ..imap_form("", 0, Security::Tls, "altra", "")
     };
     let cx = Cx::system(app.organisation(), app.now());
     for folder in [local.maildir_path.as_str(), "relativa"] {
@@ -333,33 +241,55 @@ async fn a_paused_mailbox_is_neither_read_nor_sent_from() {
     tokio::time::sleep(Duration::from_secs(1)).await;
     assert!(app.subjects().await.is_empty());
     let organisation = app.organisation();
-    let stored = app.stored(mailbox).await;
     let cx = Cx::system(organisation, app.now());
-    let line = |host: &str, port: i32| Line {
-        host: host.to_owned(),
-        port: u16::try_from(port).unwrap(),
-        security: Security::Tls,
-        user: "reclami".to_owned(),
-        password: String::new(),
-    };
-    let form = Form {
-        address: stored.address.clone(),
-        name: stored.name.clone(),
-        source: Source::Imap,
-        imap: line(&stored.imap_host, stored.imap_port),
-        imap_folder: stored.imap_folder.clone(),
-        maildir_path: String::new(),
-        after: After::Leave,
-        after_folder: String::new(),
-        exit: Exit::Folder,
-        smtp: line(&stored.smtp_host, stored.smtp_port),
-        exit_path: stored.exit_path.clone(),
-        acknowledge: true,
-        sub_addressing: false,
-        paused: false,
-    };
+    let form = imap_form("localhost", server.tls_port, Security::Tls, "reclami", "");
     // The password field was left empty: the stored one stays, and the running porter takes the new settings up.
     actions::mailbox::save(&app.app.desk, &cx, Some(mailbox), &form, [[4; 24], [5; 24]]).await.unwrap();
     app.wait_for_orders(1).await;
     porter.stop().await;
+}
+
+/// Whoever may change the settings must not learn a stored password by pointing it at a server of their own.
+#[tokio::test]
+async fn a_stored_password_is_not_sent_to_another_server() {
+    use riscontro::actions::{self, Cx, mailbox};
+    let app = TestApp::start().await;
+    let cx = Cx::system(app.organisation(), app.now());
+    let blank = mailbox::blank(&cx);
+    let line = |host: &str, password: &str| mailbox::Line {
+        host: host.to_owned(),
+        port: 993,
+        security: blank.imap_security,
+        user: "ufficio".to_owned(),
+        password: password.to_owned(),
+    };
+    let form = |imap: mailbox::Line| mailbox::Form {
+        address: "ufficio@ente.example".to_owned(),
+        name: String::new(),
+        source: blank.source,
+        imap,
+        imap_folder: "INBOX".to_owned(),
+        maildir_path: String::new(),
+        after: blank.after,
+        after_folder: String::new(),
+        exit: blank.exit,
+        smtp: line("smtp.ente.example", ""),
+        exit_path: String::new(),
+        acknowledge: true,
+        sub_addressing: false,
+        kind: blank.kind,
+        authserv_id: String::new(),
+        password_expires_on: None,
+        paused: true,
+    };
+    let first = form(line("imap.ente.example", "segreta"));
+    let id = mailbox::save(&app.app.desk, &cx, None, &first, [[1; 24]; 2]).await.unwrap();
+    let stored = app.mailbox_row(id).await;
+    let elsewhere = form(line("imap.altrove.example", ""));
+    assert_eq!(mailbox::described(&app.app.desk, stored.clone(), &elsewhere, [[2; 24]; 2]).imap_secret, None);
+    let refused = mailbox::save(&app.app.desk, &cx, Some(id), &elsewhere, [[2; 24]; 2]).await;
+    assert!(matches!(refused, Err(actions::Error::Rejected(flaws)) if flaws[0].field == "imap_password"));
+    let same = form(line("IMAP.ente.example", ""));
+    mailbox::save(&app.app.desk, &cx, Some(id), &same, [[3; 24]; 2]).await.unwrap();
+    assert_eq!(app.mailbox_row(id).await.imap_secret, stored.imap_secret);
 }

@@ -6,13 +6,25 @@
 )]
 
 mod browser;
+mod care;
 mod channel_email;
+mod corpus;
 mod crash;
 mod desk;
+mod fuzz;
+mod hostile;
+mod import;
 mod intake;
+mod interleaving;
 mod mailboxes;
+mod oauth;
 mod outbox;
+mod pages_mail;
+mod pec;
 mod plans;
+mod quarantine;
+mod reports;
+mod senders;
 mod start;
 mod support;
 mod support_works;

@@ -44,7 +44,7 @@ impl TestApp {
         all.unwrap().iter().map(|one| (one.state, one.attempts, one.repeats)).collect()
     }
 
-    async fn answer(&self, number: &str, to: &[&str], text: &str, files: Vec<File>) {
+    pub(crate) async fn answer(&self, number: &str, to: &[&str], text: &str, files: Vec<File>) {
         let order = self.order(number).await;
         let db = &self.app.desk.db.read;
         let draft = Draft {

@@ -1,9 +1,11 @@
 //! Each list walks an index in its own order: no page reads a whole table, and none is sorted after the fact (law 7).
 
 use chrono::Duration;
-use entity::work_order::Status;
+use entity::{incoming_mail::Outcome, work_order::Status};
 use riscontro::store::{
     Seek,
+    incoming_mail::{Filter, page_query, pending_query, unfiled_query},
+    mail_log::{of_communications_query, of_deliveries_query},
     work_order::{AssigneeFilter, QueueFilter, StatusFilter, queue_page},
 };
 use sea_orm::{ConnectionTrait, DatabaseBackend, QueryTrait, Statement};
@@ -65,5 +67,63 @@ async fn every_page_of_the_queue_walks_an_index_in_its_order() {
                 );
             }
         }
+    }
+}
+
+/// Which index each list of mails walks. Letters that became work are most of all mail: a page of them is soon full.
+const MAILS: &[(Filter, &str)] = &[
+    (Filter::All, "incoming_mail_list"),
+    (Filter::Pending, "incoming_mail_pending"),
+    (Filter::Quarantined, "incoming_mail_held"),
+    (Filter::Outcome(Outcome::Opened), "incoming_mail_list"),
+    (Filter::Outcome(Outcome::Joined), "incoming_mail_list"),
+    (Filter::Outcome(Outcome::Duplicate), "incoming_mail_rare"),
+    (Filter::Outcome(Outcome::Own), "incoming_mail_rare"),
+    (Filter::Outcome(Outcome::Receipt), "incoming_mail_rare"),
+    (Filter::Outcome(Outcome::Discarded), "incoming_mail_rare"),
+];
+
+#[tokio::test]
+async fn every_page_of_the_mails_walks_its_index_in_its_order() {
+    let app = TestApp::start().await;
+    let backend = app.app.desk.db.read.get_database_backend();
+    for (filter, index) in MAILS {
+        for from in [Seek::Start, Seek::After(Uuid::max()), Seek::Before(Uuid::nil())] {
+            let query = page_query(app.organisation(), Uuid::nil(), *filter, &from, 50).build(backend);
+            let plan = app.plan(query).await;
+            assert!(plan.contains(index), "{filter:?}, {from:?}: not {index}\n{plan}");
+            for dear in ["SCAN", "TEMP B-TREE", "Seq Scan", "Sort"] {
+                assert!(!plan.contains(dear), "{filter:?}, {from:?}: {dear}\n{plan}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn intake_finds_its_work_without_walking_over_what_is_done() {
+    let app = TestApp::start().await;
+    let backend = app.app.desk.db.read.get_database_backend();
+    let (organisation, mailbox) = (app.organisation(), Uuid::nil());
+    for (index, query) in [
+        ("incoming_mail_pending", pending_query(organisation, mailbox, None, app.now(), 100).build(backend)),
+        ("incoming_mail_unfiled", unfiled_query(organisation, mailbox, 100).build(backend)),
+    ] {
+        let plan = app.plan(query).await;
+        assert!(plan.contains(index) && !plan.contains("SCAN"), "not {index}\n{plan}");
+        assert!(!plan.contains("TEMP B-TREE") && !plan.contains("Sort"), "{plan}");
+    }
+}
+
+#[tokio::test]
+async fn what_a_thread_says_of_its_mails_is_found_by_index() {
+    let app = TestApp::start().await;
+    let backend = app.app.desk.db.read.get_database_backend();
+    let ids = [Uuid::nil(), Uuid::max()];
+    for (index, query) in [
+        ("mail_log_communication", of_communications_query(app.organisation(), &ids).build(backend)),
+        ("mail_log_delivery", of_deliveries_query(app.organisation(), &ids).build(backend)),
+    ] {
+        let plan = app.plan(query).await;
+        assert!(plan.contains(index) && !plan.contains("SCAN"), "{plan}");
     }
 }

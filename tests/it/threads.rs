@@ -10,7 +10,7 @@ use crate::support::{
 
 impl TestApp {
     /// Work orders by number, as `2026/000001 status: senders in the order of the thread`.
-    async fn threads(&self) -> Vec<String> {
+    pub(crate) async fn threads(&self) -> Vec<String> {
         let (db, organisation) = (&self.app.desk.db.read, self.organisation());
         let filter = store::work_order::QueueFilter {
             status: store::work_order::StatusFilter::All,
@@ -36,7 +36,7 @@ impl TestApp {
         threads
     }
 
-    async fn close(&self, number: &str) {
+    pub(crate) async fn close(&self, number: &str) {
         let organisation = self.organisation();
         let number = number.parse().unwrap();
         let order = store::work_order::by_number(&self.app.desk.db.read, organisation, number)
@@ -171,6 +171,43 @@ async fn the_same_mail_twice_is_one_communication() {
     app.mail_in(&mail).await;
     app.mail_in(&mail).await;
     assert_eq!(app.threads().await, ["2026/000001 New: anna reclami"]);
+}
+
+/// Scanners give every mail the same id and no words: the files tell them apart.
+#[tokio::test]
+async fn two_letters_that_differ_only_in_their_files_are_two_communications() {
+    let app = TestApp::start().await;
+    let scan = |name: &str, content: &str| {
+        format!(
+            "From: scanner@cittadino.example\r\nTo: {BOX}\r\nSubject: Scansione\r\nMessage-ID: <scan@x.example>\r\n\
+             Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: application/pdf; name={name}\r\n\
+             Content-Disposition: attachment\r\n\r\n{content}\r\n--b--\r\n"
+        )
+    };
+    let (one, two) = (scan("scan.pdf", "uno"), scan("scan.pdf", "due"));
+    app.mails_in(&[one.as_bytes(), two.as_bytes()]).await;
+    app.mail_in(&two).await;
+    assert_eq!(app.threads().await.len(), 2, "and the same one again is none");
+    // Another's letter has the same id, too: an answer finds the one in which its sender takes part.
+    let other = letter("anna@libero.example", "Altro").with("Message-ID: <scan@x.example>");
+    let other = String::from_utf8(other.raw()).unwrap();
+    let other = other.replacen("Message-ID: <", "X-Old-ID: <", 1);
+    app.mail_in(other).await;
+    app.mail_in(letter("anna@libero.example", "Re: Altro").answers("scan@x.example").raw()).await;
+    assert_eq!(app.threads().await[2], "2026/000003 New: anna reclami anna");
+}
+
+/// A letter that names those of several threads joins the one in which its sender takes part.
+#[tokio::test]
+async fn a_strangers_letter_among_the_references_does_not_hide_ones_own_thread() {
+    let app = TestApp::start().await;
+    let mine = letter("anna@libero.example", "Reclamo");
+    app.mail_in(mine.raw()).await;
+    let theirs = letter("bruno@libero.example", "Re: Reclamo").answers(mine.id());
+    app.mail_in(theirs.raw()).await;
+    let both = format!("References: <{}> <{}>", mine.id(), theirs.id());
+    app.mail_in(letter("anna@libero.example", "Re: Reclamo").with(&both).raw()).await;
+    assert_eq!(app.threads().await, ["2026/000001 New: anna reclami anna", "2026/000002 New: bruno reclami"]);
 }
 
 #[tokio::test]

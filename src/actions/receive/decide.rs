@@ -4,6 +4,8 @@ use entity::{
     communication::{self, Channel, Direction},
     event::Verb,
     incoming_mail::{self, Outcome},
+    mail_log::{self, Steps},
+    origin::{MailKind, Origin, PecKind},
     work_order::{self, Status},
 };
 use sea_orm::{ActiveValue::Set, DatabaseTransaction, DbErr};
@@ -13,10 +15,11 @@ use uuid::Uuid;
 use super::{
     known::{House, Known},
     place::{Evidence, Placement, place},
+    report::{self, Found},
 };
 use crate::{
     actions::rows::Rows,
-    domain::{mail::Mail, text},
+    domain::{identification::speaks_for_itself, mail::Mail, text},
     store,
 };
 
@@ -29,8 +32,12 @@ pub(super) const SUBJECT_CHARS: usize = 500;
 #[derive(Default)]
 pub(super) struct Decided {
     pub(super) rows: Rows,
-    /// Older work orders that a person's words put back to work.
-    resumed: Vec<Uuid>,
+    /// Older work orders that are put back to work.
+    pub(super) resumed: Vec<Uuid>,
+    /// What came back about letters.
+    pub(super) found: Found,
+    /// What was made of each mail.
+    logs: Vec<mail_log::Model>,
 }
 
 impl Decided {
@@ -53,7 +60,8 @@ impl Decided {
         for order in self.resumed {
             store::work_order::update(tx, order, change.clone()).await?;
         }
-        Ok(())
+        self.found.write(tx, house).await?;
+        store::mail_log::insert(tx, self.logs).await
     }
 }
 
@@ -65,45 +73,110 @@ pub(super) fn decide(
     row: &incoming_mail::Model,
     mail: &Mail,
 ) -> Outcome {
-    match place(house, known, row, mail) {
-        Placement::Own => Outcome::Own,
-        Placement::Duplicate => Outcome::Duplicate,
+    let mut log = log(house, row, mail);
+    let steps = &mut log.data;
+    let outcome = match place(house, known, row, mail) {
+        Placement::Own => {
+            (steps.kind, steps.placed) = (MailKind::Own, "own".to_owned());
+            Outcome::Own
+        }
+        Placement::Duplicate(of) => {
+            steps.placed = if of.is_some() { "same_letter" } else { "set_aside" }.to_owned();
+            log.communication_id = of;
+            Outcome::Duplicate
+        }
+        Placement::Receipt(about) => {
+            let believed =
+                about.is_some_and(|id| report::receipt(house, known, decided, id, mail, row.received_at));
+            steps.placed = match about {
+                None => "receipt_of_nothing",
+                Some(_) if believed => "receipt",
+                Some(_) => "receipt_not_believed",
+            }
+            .to_owned();
+            steps.pec.clone_from(&mail.pec);
+            log.delivery_id = about;
+            Outcome::Receipt
+        }
         Placement::Reply(order, evidence) => {
-            join(house, known, decided, row, mail, *order, evidence);
+            steps.placed = evidence.name().to_owned();
+            log.communication_id = Some(join(house, known, decided, row, mail, order.id, evidence));
+            log.delivery_id = report::about(house, known, mail);
+            if let Some(delivery) = log.delivery_id {
+                report::bounced(house, known, decided, delivery, mail, row.received_at);
+            }
             Outcome::Joined
         }
         Placement::New { follows } => {
-            super::open::open(house, known, decided, row, mail, follows);
+            steps.placed = if follows.is_some() { "new_after_another" } else { "new" }.to_owned();
+            let opened = super::open::open(house, known, decided, row, mail, follows);
+            steps.identified = opened.identified;
+            steps.silent = opened.silent;
+            log.communication_id = Some(opened.communication);
             Outcome::Opened
         }
+    };
+    // A mail that is read again says nothing new, and a false sender nothing at all.
+    if matches!(outcome, Outcome::Opened | Outcome::Joined)
+        && !mail.kind.is_automatic()
+        && speaks_for_itself(mail)
+        && known.revives(mail.sender(), row.received_at)
+    {
+        decided.found.revived.push(mail.sender().to_owned());
+    }
+    decided.logs.push(log);
+    outcome
+}
+
+/// A person opens a work order for a mail that could not be read. Gives the communication.
+pub(super) fn open_by_hand(
+    house: &House<'_>,
+    known: &mut Known,
+    decided: &mut Decided,
+    row: &incoming_mail::Model,
+    mail: &Mail,
+    steps: Steps,
+) -> Uuid {
+    let opened = super::open::open(house, known, decided, row, mail, None);
+    let communication_id = Some(opened.communication);
+    decided.logs.push(mail_log::Model { communication_id, data: steps, ..log(house, row, mail) });
+    opened.communication
+}
+
+fn log(house: &House<'_>, row: &incoming_mail::Model, mail: &Mail) -> mail_log::Model {
+    let steps = Steps { kind: mail.kind, why: mail.why.to_owned(), ..Steps::default() };
+    mail_log::Model {
+        incoming_mail_id: row.id,
+        organisation_id: house.cx.organisation,
+        communication_id: None,
+        delivery_id: None,
+        data: steps,
     }
 }
 
-/// The mail joins a work order; a person's words put a closed or waiting one back to work.
+/// The mail joins a work order; a person's words put a closed or waiting one back to work. Gives the communication.
 fn join(
     house: &House<'_>,
     known: &mut Known,
     decided: &mut Decided,
     row: &incoming_mail::Model,
     mail: &Mail,
-    mut order: work_order::Model,
+    order: Uuid,
     evidence: Evidence,
-) {
+) -> Uuid {
     let data = json!({ "automatic": mail.kind.is_automatic(), "evidence": evidence });
-    decided.rows.events.push(house.cx.event(order.id, Verb::Received, data));
-    let resumed = match order.status {
-        _ if mail.kind.is_automatic() => None,
-        Status::Closed => Some(Verb::Reopened),
-        Status::Waiting => Some(Verb::StatusChanged),
-        Status::New | Status::InProgress => None,
-    };
-    if let Some(verb) = resumed {
-        let data = json!({ "from": order.status, "to": Status::InProgress });
-        decided.rows.events.push(house.cx.event(order.id, verb, data));
-        (order.status, order.closed_at) = (Status::InProgress, None);
-        decided.resumed.push(order.id);
+    decided.rows.events.push(house.cx.event(order, Verb::Received, data));
+    // What an archive holds is no news.
+    if !mail.kind.is_automatic()
+        && !row.imported
+        && let Some(before) = known.resume(order)
+    {
+        let verb = if before == Status::Closed { Verb::Reopened } else { Verb::StatusChanged };
+        let data = json!({ "from": before, "to": Status::InProgress });
+        decided.rows.events.push(house.cx.event(order, verb, data));
+        decided.resumed.push(order);
     }
-    add_letter(house, known, decided, row, mail, &order);
+    add_letter(house, known, decided, row, mail, order)
 }
 
 /// Adds the words and the files; gives the communication.
@@ -113,7 +186,7 @@ pub(super) fn add_letter(
     decided: &mut Decided,
     row: &incoming_mail::Model,
     mail: &Mail,
-    order: &work_order::Model,
+    order: Uuid,
 ) -> Uuid {
     let id = Uuid::now_v7();
     let from = mail.from.clone().unwrap_or_default();
@@ -121,17 +194,17 @@ pub(super) fn add_letter(
         mail.reply_to.first().map_or_else(|| from.address.clone(), |address| address.address.clone());
     let references: Vec<&str> = mail.references.iter().chain(&mail.message_id).map(String::as_str).collect();
     let text = within(&mail.text, TEXT_BYTES);
-    known.add_letter(order, id, row, mail, text);
-    if !mail.kind.is_automatic() {
-        decided.rows.add_participant(order.id, mail.sender());
+    if !mail.kind.is_automatic() && !house.is_own(mail.sender()) {
+        decided.rows.add_participant(order, mail.sender());
     }
-    decided.rows.add_files(house.cx.organisation, id, &mail.attachments);
+    let files = decided.rows.add_files(house.cx.organisation, id, &mail.attachments);
+    known.add_letter(order, id, row, mail, (text, files));
     decided.rows.communications.push(communication::Model {
         id,
         organisation_id: house.cx.organisation,
-        work_order_id: order.id,
+        work_order_id: order,
         direction: Direction::In,
-        channel: Channel::Email,
+        channel: if certified(mail) { Channel::Pec } else { Channel::Email },
         automatic: mail.kind.is_automatic(),
         from_name: from.name,
         from_address: from.address,
@@ -140,6 +213,8 @@ pub(super) fn add_letter(
         reply_address: reply_to,
         subject: text::shortened(&mail.subject, SUBJECT_CHARS),
         text: text.to_owned(),
+        visible_text: mail.visible_text.clone(),
+        origin: origin(mail),
         html: mail.html.clone(),
         author_id: None,
         mailbox_id: Some(house.mailbox.id),
@@ -151,6 +226,22 @@ pub(super) fn add_letter(
         created_at: house.cx.now,
     });
     id
+}
+
+/// It came as certified mail. An ordinary mail that came to a PEC mailbox is none.
+fn certified(mail: &Mail) -> bool {
+    mail.pec.as_ref().is_some_and(|pec| pec.kind == PecKind::Transport)
+}
+
+/// What is kept beside the words; most letters have nothing to keep.
+fn origin(mail: &Mail) -> Option<Origin> {
+    let origin = Origin {
+        kind: mail.kind,
+        authenticity: mail.authenticity,
+        invitation: mail.invitation.clone(),
+        pec: mail.pec.clone(),
+    };
+    (origin != Origin::default()).then_some(origin)
 }
 
 /// The longest beginning of `text` of at most `limit` bytes.

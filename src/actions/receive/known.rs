@@ -3,25 +3,30 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::{DateTime, Datelike, Duration, Utc};
-use entity::{incoming_mail, mailbox, organisation, request_kind, work_order};
+use chrono::{DateTime, Datelike, Utc};
+use entity::{
+    delivery::Proof,
+    incoming_mail, mailbox, organisation, request_kind,
+    work_order::{self, Status},
+};
 use sea_orm::{DatabaseTransaction, DbErr};
 use uuid::Uuid;
 
+use super::{
+    report,
+    sender::{Senders, acknowledged, senders},
+};
 use crate::{
     actions::{Cx, Desk, Error, Result, work_order::calendar_of},
     domain::{
         calendar::{self, Calendar},
-        identification::{Evidence, Identification, codes_in, identify},
+        identification::Identification,
         mail::Mail,
         number::Number,
         thread,
     },
-    store::{self, communication::KnownLetter},
+    store::{self, communication::KnownLetter, delivery::KnownDelivery},
 };
-
-/// Bytes of a letter that are searched for codes: nobody signs on the hundredth page.
-const SEARCHED_BYTES: usize = 64 * 1024;
 
 /// What does not change from mail to mail.
 pub(super) struct House<'a> {
@@ -31,6 +36,8 @@ pub(super) struct House<'a> {
     pub(super) organisation: organisation::Model,
     pub(super) calendar: Calendar,
     pub(super) own_addresses: Vec<String>,
+    /// It also has certified mail: providers' ids may name our letters.
+    pub(super) has_pec: bool,
     pub(super) kinds: Vec<request_kind::Model>,
     pub(super) generic_taxpayer: Uuid,
     pub(super) year: i32,
@@ -56,6 +63,7 @@ impl<'a> House<'a> {
             calendar: calendar_of(&organisation),
             organisation,
             own_addresses: store::mailbox::addresses(tx, cx.organisation).await?,
+            has_pec: store::mailbox::has_pec(tx, cx.organisation).await?,
             kinds,
             generic_taxpayer: generic.id,
             year: calendar::rome_date(cx.now).year(),
@@ -63,25 +71,29 @@ impl<'a> House<'a> {
     }
 
     pub(super) fn is_own(&self, address: &str) -> bool {
-        self.own_addresses.iter().any(|own| own == address)
+        let address = thread::without_token(address);
+        self.own_addresses.contains(&address)
     }
 }
 
 /// What changes from mail to mail.
 pub(super) struct Known {
     letters: HashMap<String, Vec<KnownLetter>>,
-    deliveries: HashMap<Uuid, Uuid>,
+    deliveries: HashMap<Uuid, KnownDelivery>,
     numbers: HashMap<Number, Uuid>,
     orders: HashMap<Uuid, work_order::Model>,
     participants: HashSet<(Uuid, String)>,
     twins: HashMap<Vec<u8>, Uuid>,
-    identified: HashMap<Uuid, Identification>,
+    set_aside: HashSet<Vec<u8>>,
+    /// Hashes of the files of letters that a mail may be a copy of.
+    files: HashMap<Uuid, Vec<Vec<u8>>>,
+    senders: Senders,
     acknowledged: HashMap<String, Vec<DateTime<Utc>>>,
     /// Last number given this year.
     pub(super) last_number: i32,
 }
 
-type Mails<'a> = [(&'a incoming_mail::Model, &'a Mail)];
+pub(super) type Mails<'a> = [(&'a incoming_mail::Model, &'a Mail)];
 
 impl Known {
     pub(super) async fn load(
@@ -99,11 +111,14 @@ impl Known {
             orders: HashMap::new(),
             participants: HashSet::new(),
             twins: twins(house, tx, mails).await?,
-            identified: identified(house, tx, mails).await?,
+            set_aside: set_aside(house, tx, mails).await?,
+            files: HashMap::new(),
+            senders: senders(house, tx, mails).await?,
             acknowledged: acknowledged(house, tx, mails).await?,
             last_number,
         };
         known.load_orders(house, tx, mails).await?;
+        known.load_files(house, tx, mails).await?;
         Ok(known)
     }
 
@@ -127,7 +142,7 @@ impl Known {
         let addressed = written_to.filter_map(|address| thread::work_order_of(&house.desk.keys, address));
         let ids: HashSet<Uuid> = letters
             .chain(addressed)
-            .chain(self.deliveries.values().copied())
+            .chain(self.deliveries.values().map(|delivery| delivery.work_order_id))
             .chain(self.numbers.values().copied())
             .collect();
         let ids: Vec<Uuid> = ids.into_iter().collect();
@@ -141,13 +156,69 @@ impl Known {
         Ok(())
     }
 
+    /// The files of letters that have the Message-ID of one of the mails: most batches know none.
+    async fn load_files(
+        &mut self,
+        house: &House<'_>,
+        tx: &DatabaseTransaction,
+        mails: &Mails<'_>,
+    ) -> std::result::Result<(), DbErr> {
+        let ids = mails.iter().filter_map(|(_, mail)| mail.message_id.as_deref());
+        let twins: HashSet<Uuid> = ids.flat_map(|id| self.letters(id)).map(|letter| letter.id).collect();
+        let twins: Vec<Uuid> = twins.into_iter().collect();
+        if twins.is_empty() {
+            return Ok(());
+        }
+        for file in store::attachment::of_communications(tx, house.cx.organisation, &twins).await? {
+            self.files.entry(file.communication_id).or_default().push(file.hash);
+        }
+        Ok(())
+    }
+
+    /// Hashes of the files of a letter, in its order.
+    pub(super) fn files(&self, letter: Uuid) -> &Vec<Vec<u8>> {
+        const NONE: &Vec<Vec<u8>> = &Vec::new();
+        self.files.get(&letter).unwrap_or(NONE)
+    }
+
     /// Letters with this Message-ID.
     pub(super) fn letters(&self, message_id: &str) -> &[KnownLetter] {
         self.letters.get(message_id).map_or(&[], Vec::as_slice)
     }
 
-    pub(super) fn order_of_delivery(&self, delivery: Uuid) -> Option<Uuid> {
-        self.deliveries.get(&delivery).copied()
+    pub(super) fn delivery(&self, id: Uuid) -> Option<&KnownDelivery> {
+        self.deliveries.get(&id)
+    }
+
+    /// The delivery to whose envelope a PEC provider gave this Message-ID.
+    pub(super) fn delivery_of_provider(&self, message_id: &str) -> Option<&KnownDelivery> {
+        // There are none, or a handful.
+        self.deliveries.values().find(|delivery| delivery.pec_identifier.as_deref() == Some(message_id))
+    }
+
+    /// Something came back about a letter.
+    pub(super) fn set_proof(&mut self, delivery: Uuid, proof: Proof) {
+        if let Some(delivery) = self.deliveries.get_mut(&delivery) {
+            delivery.proof = Some(proof);
+        }
+    }
+
+    /// A PEC provider has named a letter of ours.
+    pub(super) fn set_pec_identifier(&mut self, delivery: Uuid, identifier: String) {
+        if let Some(delivery) = self.deliveries.get_mut(&delivery) {
+            delivery.pec_identifier = Some(identifier);
+        }
+    }
+
+    /// Puts a waiting or closed work order back to work; gives what it was before.
+    pub(super) fn resume(&mut self, order: Uuid) -> Option<Status> {
+        let order = self.orders.get_mut(&order)?;
+        let before = order.status;
+        if !matches!(before, Status::Closed | Status::Waiting) {
+            return None;
+        }
+        (order.status, order.closed_at) = (Status::InProgress, None);
+        Some(before)
     }
 
     pub(super) fn order_of_number(&self, number: Number) -> Option<Uuid> {
@@ -166,8 +237,19 @@ impl Known {
         self.twins.get(raw_hash).copied()
     }
 
+    /// A person has put these bytes aside, or will look at them.
+    pub(super) fn is_set_aside(&self, raw_hash: &[u8]) -> bool {
+        self.set_aside.contains(raw_hash)
+    }
+
+    /// Letters to this address were refused for good, and somebody has written from it since.
+    pub(super) fn revives(&mut self, address: &str, at: DateTime<Utc>) -> bool {
+        let later = self.senders.unreachable.get(address).is_some_and(|since| at > *since);
+        later && self.senders.unreachable.remove(address).is_some()
+    }
+
     pub(super) fn identification(&self, row: Uuid) -> Identification {
-        self.identified.get(&row).copied().unwrap_or(Identification::Unknown)
+        self.senders.identified.get(&row).copied().unwrap_or(Identification::Unknown)
     }
 
     /// When an address was acknowledged in the last day.
@@ -175,19 +257,25 @@ impl Known {
         self.acknowledged.get(address).map_or(&[], Vec::as_slice)
     }
 
+    /// A work order was opened.
+    pub(super) fn add_order(&mut self, order: &work_order::Model) {
+        self.orders.insert(order.id, order.clone());
+    }
+
     /// A letter has become part of a work order.
     pub(super) fn add_letter(
         &mut self,
-        order: &work_order::Model,
+        order: Uuid,
         communication: Uuid,
         row: &incoming_mail::Model,
         mail: &Mail,
-        text: &str,
+        (text, files): (&str, Vec<Vec<u8>>),
     ) {
+        self.files.insert(communication, files);
         if let Some(message_id) = &mail.message_id {
             self.letters.entry(message_id.clone()).or_default().push(KnownLetter {
                 id: communication,
-                work_order_id: order.id,
+                work_order_id: order,
                 message_id: Some(message_id.clone()),
                 from_address: mail.sender().to_owned(),
                 text: text.to_owned(),
@@ -196,9 +284,8 @@ impl Known {
             self.twins.insert(row.raw_hash.clone(), communication);
         }
         if !mail.kind.is_automatic() {
-            self.participants.insert((order.id, mail.sender().to_owned()));
+            self.participants.insert((order, mail.sender().to_owned()));
         }
-        self.orders.insert(order.id, order.clone());
     }
 
     /// An address was acknowledged.
@@ -230,19 +317,31 @@ async fn letters(
     Ok(letters)
 }
 
+/// The deliveries that the mails answer or report on.
 async fn deliveries(
     house: &House<'_>,
     tx: &DatabaseTransaction,
     mails: &Mails<'_>,
-) -> std::result::Result<HashMap<Uuid, Uuid>, DbErr> {
-    let ours = mails
-        .iter()
-        .flat_map(|(_, mail)| mail.earlier_ids())
-        .filter_map(|id| thread::delivery_of(&house.desk.keys, id));
-    let ours: HashSet<Uuid> = ours.collect();
-    let found =
-        store::delivery::work_orders_of(tx, house.cx.organisation, ours.into_iter().collect()).await?;
-    Ok(found.into_iter().collect())
+) -> std::result::Result<HashMap<Uuid, KnownDelivery>, DbErr> {
+    let organisation = house.cx.organisation;
+    let ours: HashSet<Uuid> =
+        mails.iter().flat_map(|(_, mail)| report::named_deliveries(house, mail)).collect();
+    let mut found = store::delivery::known(tx, organisation, ours.into_iter().collect()).await?;
+    if house.has_pec {
+        let ids: HashSet<&str> = mails.iter().flat_map(|(_, mail)| mail.earlier_ids()).collect();
+        let ids: Vec<&str> = ids.into_iter().collect();
+        found.extend(store::delivery::by_pec_identifiers(tx, organisation, &ids).await?);
+    }
+    Ok(found.into_iter().map(|delivery| (delivery.id, delivery)).collect())
+}
+
+async fn set_aside(
+    house: &House<'_>,
+    tx: &DatabaseTransaction,
+    mails: &Mails<'_>,
+) -> std::result::Result<HashSet<Vec<u8>>, DbErr> {
+    let hashes = mails.iter().map(|(row, _)| row.raw_hash.clone()).collect();
+    Ok(store::incoming_mail::set_aside(tx, house.cx.organisation, hashes).await?.into_iter().collect())
 }
 
 /// Only letters without an id of their own are looked for by their bytes.
@@ -254,67 +353,4 @@ async fn twins(
     let nameless = mails.iter().filter(|(_, mail)| mail.message_id.is_none());
     let hashes: Vec<Vec<u8>> = nameless.map(|(row, _)| row.raw_hash.clone()).collect();
     store::incoming_mail::twins(tx, house.cx.organisation, hashes).await
-}
-
-/// Whose words each mail is, as far as the register says.
-async fn identified(
-    house: &House<'_>,
-    tx: &DatabaseTransaction,
-    mails: &Mails<'_>,
-) -> std::result::Result<HashMap<Uuid, Identification>, DbErr> {
-    let organisation = house.cx.organisation;
-    let senders: HashSet<&str> = mails
-        .iter()
-        .map(|(_, mail)| mail.sender())
-        .filter(|sender| !sender.is_empty() && !house.is_own(sender))
-        .collect();
-    let senders: Vec<&str> = senders.into_iter().collect();
-    let mut holders: HashMap<String, Vec<Uuid>> = HashMap::new();
-    for (address, taxpayer) in store::taxpayer::holders(tx, organisation, &senders).await? {
-        holders.entry(address).or_default().push(taxpayer);
-    }
-    let held = |mail: &Mail| holders.get(mail.sender()).cloned().unwrap_or_default();
-    // One taxpayer holds the address: codes could not change the decision, so they are not looked for.
-    let mut named: HashMap<Uuid, Vec<String>> = HashMap::new();
-    for (row, mail) in mails {
-        if held(mail).len() != 1 && !mail.kind.is_automatic() {
-            named.insert(row.id, codes_in(&mail.subject, super::decide::within(&mail.text, SEARCHED_BYTES)));
-        }
-    }
-    let asked: HashSet<&String> = named.values().flatten().collect();
-    let asked: Vec<String> = asked.into_iter().cloned().collect();
-    let mut by_code: HashMap<String, Vec<Uuid>> = HashMap::new();
-    for asked in asked.chunks(500) {
-        for taxpayer in store::taxpayer::by_codes(tx, organisation, asked).await? {
-            for code in [taxpayer.code, taxpayer.fiscal_code].into_iter().flatten() {
-                by_code.entry(code).or_default().push(taxpayer.id);
-            }
-        }
-    }
-    Ok(mails
-        .iter()
-        .map(|(row, mail)| {
-            let codes = named.get(&row.id).into_iter().flatten();
-            let taxpayers: HashSet<Uuid> =
-                codes.filter_map(|code| by_code.get(code)).flatten().copied().collect();
-            let evidence = Evidence { by_address: held(mail), by_code: taxpayers.into_iter().collect() };
-            (row.id, identify(&evidence))
-        })
-        .collect())
-}
-
-async fn acknowledged(
-    house: &House<'_>,
-    tx: &DatabaseTransaction,
-    mails: &Mails<'_>,
-) -> std::result::Result<HashMap<String, Vec<DateTime<Utc>>>, DbErr> {
-    let people = mails.iter().filter(|(_, mail)| !mail.kind.is_automatic());
-    let senders: HashSet<&str> = people.map(|(_, mail)| mail.sender()).collect();
-    let senders: Vec<&str> = senders.into_iter().collect();
-    let since = house.cx.now - Duration::days(1);
-    let mut written: HashMap<String, Vec<DateTime<Utc>>> = HashMap::new();
-    for (address, at) in store::delivery::automatic_since(tx, house.cx.organisation, &senders, since).await? {
-        written.entry(address).or_default().push(at);
-    }
-    Ok(written)
 }

@@ -19,19 +19,22 @@ mod decide;
 mod known;
 mod open;
 mod place;
+mod report;
+mod sender;
 
 use chrono::{DateTime, Utc};
 use entity::{
     incoming_mail::{self, Outcome, State},
-    mailbox,
+    mail_log::{self, Steps},
+    mailbox, work_order,
 };
-use sea_orm::{ActiveValue::Set, DatabaseTransaction, DbErr, TransactionTrait};
+use sea_orm::{DatabaseTransaction, DbErr, TransactionTrait};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use self::decide::decide;
 use self::known::{House, Known};
-use super::{Cx, Desk, Result};
+use super::{Cx, Desk, Error, Result};
 use crate::{
     domain::{mail::Mail, retry, text},
     store,
@@ -44,6 +47,10 @@ pub struct Fetched {
     pub source_key: String,
     /// When the mail server received it.
     pub received_at: DateTime<Utc>,
+    /// Loaded from an archive: the mail keeps its date, is not acknowledged, and no server is told of it.
+    pub imported: bool,
+    /// Only a notice of it is here: it stays on the server as it is, wherever handled mail goes.
+    pub stays: bool,
     /// The raw bytes.
     pub raw: Vec<u8>,
 }
@@ -84,23 +91,19 @@ pub async fn keep(
             next_attempt_at: now,
             last_error: None,
             outcome: None,
-            filed: false,
+            imported: mail.imported,
+            filed: mail.imported || mail.stays,
         });
         blobs.push((raw_hash, mail.raw));
     }
     let tx = desk.db.begin().await?;
     let mut new = 0;
     if !rows.is_empty() {
-        store::incoming_mail::insert_blobs(&tx, mailbox.organisation_id, blobs).await?;
+        store::blob::insert(&tx, mailbox.organisation_id, blobs).await?;
         new = store::incoming_mail::insert(&tx, rows).await?;
     }
     if let Some(cursor) = cursor {
-        let change = mailbox::ActiveModel {
-            uid_validity: Set(Some(cursor.uid_validity)),
-            last_uid: Set(cursor.last_uid),
-            ..Default::default()
-        };
-        store::mailbox::update(&tx, mailbox.id, change).await?;
+        store::mailbox::set_cursor(&tx, mailbox, cursor.uid_validity, cursor.last_uid).await?;
     }
     tx.commit().await?;
     Ok(new)
@@ -180,6 +183,25 @@ pub async fn receive(
     Ok(ended)
 }
 
+/// Opens a work order for a mail that a person took out of quarantine; gives it.
+pub(super) async fn open_by_hand(
+    desk: &Desk,
+    cx: &Cx,
+    mailbox: &mailbox::Model,
+    tx: &DatabaseTransaction,
+    (row, mail): (&incoming_mail::Model, &Mail),
+    steps: Steps,
+) -> Result<work_order::Model> {
+    let house = House::load(desk, *cx, mailbox, tx).await?;
+    let mut known = Known::load(&house, tx, &[(row, mail)]).await?;
+    let mut decided = decide::Decided::default();
+    let communication = decide::open_by_hand(&house, &mut known, &mut decided, row, mail, steps);
+    let order = decided.rows.orders.first().cloned().ok_or(Error::NotFound)?;
+    decided.write(&house, tx, &known).await?;
+    tracing::info!(mail = %row.id, %communication, "a mail of the quarantine was opened by hand");
+    Ok(order)
+}
+
 impl House<'_> {
     /// Mails in a savepoint; what is undone has left no trace.
     async fn receive_in_savepoint(
@@ -212,7 +234,8 @@ impl House<'_> {
         let outcomes: Vec<Outcome> =
             mails.iter().map(|(row, mail)| decide(self, &mut known, &mut decided, row, mail)).collect();
         decided.write(self, tx, &known).await?;
-        for outcome in [Outcome::Opened, Outcome::Joined, Outcome::Duplicate, Outcome::Own] {
+        for outcome in [Outcome::Opened, Outcome::Joined, Outcome::Duplicate, Outcome::Own, Outcome::Receipt]
+        {
             let ids: Vec<Uuid> = mails
                 .iter()
                 .zip(&outcomes)
@@ -244,12 +267,35 @@ impl House<'_> {
         self.fail(tx, &opened.row, &reason).await
     }
 
+    /// A mail that cannot be read, and that a person has put aside or will look at under another name, is that mail again.
+    async fn is_set_aside(&self, tx: &DatabaseTransaction, row: &incoming_mail::Model) -> Result<bool> {
+        let same =
+            store::incoming_mail::set_aside(tx, self.cx.organisation, vec![row.raw_hash.clone()]).await?;
+        if same.is_empty() {
+            return Ok(false);
+        }
+        let filed = self.mailbox.after == mailbox::After::Leave;
+        store::incoming_mail::settle(tx, &[row.id], Outcome::Duplicate, filed).await?;
+        let log = mail_log::Model {
+            incoming_mail_id: row.id,
+            organisation_id: self.cx.organisation,
+            communication_id: None,
+            delivery_id: None,
+            data: Steps { placed: "set_aside".to_owned(), ..Steps::default() },
+        };
+        store::mail_log::insert(tx, vec![log]).await?;
+        Ok(true)
+    }
+
     async fn fail(
         &self,
         tx: &DatabaseTransaction,
         row: &incoming_mail::Model,
         reason: &str,
     ) -> Result<Ended> {
+        if self.is_set_aside(tx, row).await? {
+            return Ok(Ended::Settled(Outcome::Duplicate));
+        }
         let attempts = row.attempts + 1;
         let last = attempts >= self.desk.rules.mail_attempts;
         let (state, ended) =

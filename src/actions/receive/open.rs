@@ -6,6 +6,7 @@ use entity::{
     incoming_mail, request_kind,
     work_order::{self, Identified, Status},
 };
+use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -16,7 +17,7 @@ use super::{
 use crate::{
     actions::{reply::Letter, work_order::limit_of},
     domain::{
-        acknowledgement::{Circumstances, may_acknowledge},
+        acknowledgement::{Circumstances, Silence, may_acknowledge},
         calendar, deadline,
         identification::Identification,
         mail::Mail,
@@ -29,6 +30,13 @@ use crate::{
 /// What a letter without a subject is called.
 const NO_SUBJECT: &str = "(senza oggetto)";
 
+/// What the mail's log says of an opening.
+pub(super) struct Opening {
+    pub(super) communication: Uuid,
+    pub(super) identified: String,
+    pub(super) silent: String,
+}
+
 pub(super) fn open(
     house: &House<'_>,
     known: &mut Known,
@@ -36,7 +44,7 @@ pub(super) fn open(
     row: &incoming_mail::Model,
     mail: &Mail,
     follows: Option<Uuid>,
-) {
+) -> Opening {
     let kind = starting_kind(&house.kinds, mail);
     let (taxpayer_id, identified) = match known.identification(row.id) {
         Identification::Certain(taxpayer, why) => (taxpayer, why),
@@ -72,9 +80,16 @@ pub(super) fn open(
     };
     let data = json!({ "kind": kind.name, "identified": identified });
     decided.rows.events.push(house.cx.event(order.id, Verb::Opened, data));
-    let letter = add_letter(house, known, decided, row, mail, &order);
-    acknowledge(house, known, decided, &order, letter, mail);
+    known.add_order(&order);
+    let communication = add_letter(house, known, decided, row, mail, order.id);
+    let silence = acknowledge(house, known, decided, &order, communication, (row, mail)).err();
     decided.rows.orders.push(order);
+    Opening { communication, identified: name_of(&identified), silent: name_of(&silence) }
+}
+
+/// The name by which a value is stored and shown; empty for none.
+fn name_of(value: &impl Serialize) -> String {
+    json!(value).as_str().unwrap_or_default().to_owned()
 }
 
 /// What a person writes is a complaint until an operator says otherwise (the doubt rule); what a machine writes is not, and
@@ -83,27 +98,27 @@ fn starting_kind<'a>(kinds: &'a [request_kind::Model], mail: &Mail) -> &'a reque
     if mail.kind.is_automatic() { &kinds[kinds.len() - 1] } else { &kinds[0] }
 }
 
-/// Queues the acknowledgement, unless one of the brakes holds.
+/// Queues the acknowledgement, unless one of the brakes holds: gives which.
 fn acknowledge(
     house: &House<'_>,
     known: &mut Known,
     decided: &mut Decided,
     order: &work_order::Model,
     answers: Uuid,
-    mail: &Mail,
-) {
+    (row, mail): (&incoming_mail::Model, &Mail),
+) -> Result<(), Silence> {
     let (now, rules) = (house.cx.now, &house.desk.rules);
     let written = known.acknowledged(mail.sender());
     let circumstances = Circumstances {
         own_addresses: &house.own_addresses,
+        imported: row.imported,
+        mailbox: house.mailbox.acknowledge,
         last_hour: written.iter().filter(|at| **at > now - Duration::hours(1)).count() as u64,
         last_day: written.len() as u64,
         per_hour: rules.acknowledgements_per_hour,
         per_day: rules.acknowledgements_per_day,
     };
-    if !house.mailbox.acknowledge || may_acknowledge(mail, &circumstances).is_err() {
-        return;
-    }
+    may_acknowledge(mail, &circumstances)?;
     known.add_acknowledged(mail.sender(), now);
     let (received, due) = (calendar::rome_date(order.received_at), calendar::rome_date(order.due_at));
     let number = Number { year: order.year, number: order.number };
@@ -119,4 +134,5 @@ fn acknowledge(
     };
     letter.queue(&mut decided.rows, &house.cx, Uuid::now_v7());
     decided.rows.events.push(house.cx.event(order.id, Verb::Acknowledged, json!({})));
+    Ok(())
 }

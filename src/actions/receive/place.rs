@@ -3,16 +3,18 @@
 //! because a Message-ID is no secret and a number can be guessed. A stranger who names a number gets a work order of
 //! their own with a link, never another citizen's thread.
 
-use entity::{incoming_mail, work_order};
+use entity::{incoming_mail, origin::MailKind, work_order};
 use serde::Serialize;
 use uuid::Uuid;
 
 use super::{
     decide::{TEXT_BYTES, within},
     known::{House, Known, written_to},
+    report,
 };
 use crate::{
-    domain::{mail::Mail, number::Number, thread},
+    actions::rows,
+    domain::{identification::speaks_for_itself, mail::Mail, number::Number, thread},
     store::communication::KnownLetter,
 };
 
@@ -25,18 +27,24 @@ pub(super) enum Placement {
     },
     /// Joins a work order.
     Reply(Box<work_order::Model>, Evidence),
-    /// Was here already.
-    Duplicate,
+    /// Was here already: as this communication, or it was put aside by hand.
+    Duplicate(Option<Uuid>),
     /// A copy of a letter of ours.
     Own,
+    /// A receipt of certified mail, and the delivery that it is about, if we know it.
+    Receipt(Option<Uuid>),
 }
 
 /// Why a mail joins a work order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Evidence {
+    /// A mail server reports on a letter of ours.
+    Report,
     /// It answers a letter of ours.
     OwnMessageId,
+    /// It answers a letter of ours by the name that the PEC provider gave it, and its sender takes part.
+    ProviderMessageId,
     /// It answers a letter of theirs, and its sender takes part.
     TheirMessageId,
     /// It was sent to the work order's signed address.
@@ -45,34 +53,83 @@ pub(super) enum Evidence {
     Number,
 }
 
-/// Decides.
-pub(super) fn place(house: &House<'_>, known: &Known, row: &incoming_mail::Model, mail: &Mail) -> Placement {
-    let keys = &house.desk.keys;
-    match mail.message_id.as_deref() {
-        Some(id) if thread::delivery_of(keys, id).is_some() => return Placement::Own,
-        Some(id) if known.letters(id).iter().any(|letter| is_same(letter, mail)) => {
-            return Placement::Duplicate;
+impl Evidence {
+    /// As it stands in the log.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Report => "report",
+            Self::OwnMessageId => "own_message_id",
+            Self::ProviderMessageId => "provider_message_id",
+            Self::TheirMessageId => "their_message_id",
+            Self::ReplyAddress => "reply_address",
+            Self::Number => "number",
         }
-        // A letter without an id of its own is recognised by its bytes.
-        None if known.twin(&row.raw_hash).is_some() => return Placement::Duplicate,
-        _ => {}
-    }
-    let mut pointers =
-        by_ids(house, known, mail).chain(by_address(house, mail)).chain(by_number(known, mail));
-    match pointers.find_map(|(order, evidence)| Some((known.order(order)?, evidence))) {
-        Some((order, evidence)) if admits(known, order, evidence, mail) && is_open(house, order, mail) => {
-            Placement::Reply(Box::new(order.clone()), evidence)
-        }
-        Some((order, _)) => Placement::New { follows: Some(order.id) },
-        None => Placement::New { follows: None },
     }
 }
 
+/// Decides.
+pub(super) fn place(house: &House<'_>, known: &Known, row: &incoming_mail::Model, mail: &Mail) -> Placement {
+    let keys = &house.desk.keys;
+    if mail.kind == MailKind::PecReceipt {
+        return Placement::Receipt(report::about(house, known, mail));
+    }
+    if known.is_set_aside(&row.raw_hash) {
+        return Placement::Duplicate(None);
+    }
+    match mail.message_id.as_deref() {
+        Some(id) if thread::delivery_of(keys, id).is_some() => return Placement::Own,
+        Some(id) => {
+            if let Some(letter) = known.letters(id).iter().find(|letter| is_same(known, letter, mail)) {
+                return Placement::Duplicate(Some(letter.id));
+            }
+        }
+        // A letter without an id of its own is recognised by its bytes.
+        None => {
+            if let Some(twin) = known.twin(&row.raw_hash) {
+                return Placement::Duplicate(Some(twin));
+            }
+        }
+    }
+    let pointers = by_report(house, known, mail)
+        .chain(by_ids(house, known, mail))
+        .chain(by_address(house, mail))
+        .chain(by_number(known, mail));
+    let mut follows = None;
+    for (order, evidence) in pointers {
+        let Some(order) = known.order(order) else { continue };
+        // A mail may name letters of several threads: one that does not admit its sender must not hide one that does.
+        if admits(house, known, order, evidence, mail) {
+            if is_open(house, order, mail) {
+                return Placement::Reply(Box::new(order.clone()), evidence);
+            }
+            return Placement::New { follows: Some(order.id) };
+        }
+        follows.get_or_insert(order.id);
+    }
+    Placement::New { follows }
+}
+
+fn by_report(house: &House<'_>, known: &Known, mail: &Mail) -> impl Iterator<Item = (Uuid, Evidence)> {
+    let delivery = mail.report.as_ref().and_then(|_| report::about(house, known, mail));
+    let order = delivery.and_then(|delivery| Some(known.delivery(delivery)?.work_order_id));
+    order.map(|order| (order, Evidence::Report)).into_iter()
+}
+
 fn by_ids(house: &House<'_>, known: &Known, mail: &Mail) -> impl Iterator<Item = (Uuid, Evidence)> {
-    mail.earlier_ids().filter_map(|id| match thread::delivery_of(&house.desk.keys, id) {
-        Some(delivery) => Some((known.order_of_delivery(delivery)?, Evidence::OwnMessageId)),
-        None => Some((known.letters(id).first()?.work_order_id, Evidence::TheirMessageId)),
+    mail.earlier_ids().flat_map(|id| match thread::delivery_of(&house.desk.keys, id) {
+        Some(delivery) => {
+            let order = known.delivery(delivery).map(|delivery| delivery.work_order_id);
+            order.map(|order| (order, Evidence::OwnMessageId)).into_iter().collect()
+        }
+        // Some devices give every mail the same id: each letter that has it is a pointer.
+        None => by_their_id(known, id),
     })
+}
+
+fn by_their_id(known: &Known, id: &str) -> Vec<(Uuid, Evidence)> {
+    let theirs = known.letters(id).iter().map(|letter| (letter.work_order_id, Evidence::TheirMessageId));
+    let named = known.delivery_of_provider(id);
+    theirs.chain(named.map(|delivery| (delivery.work_order_id, Evidence::ProviderMessageId))).collect()
 }
 
 fn by_address(house: &House<'_>, mail: &Mail) -> impl Iterator<Item = (Uuid, Evidence)> {
@@ -86,10 +143,20 @@ fn by_number(known: &Known, mail: &Mail) -> impl Iterator<Item = (Uuid, Evidence
 }
 
 /// Whether the sender may enter the thread that the mail points to.
-fn admits(known: &Known, order: &work_order::Model, evidence: Evidence, mail: &Mail) -> bool {
+fn admits(
+    house: &House<'_>,
+    known: &Known,
+    order: &work_order::Model,
+    evidence: Evidence,
+    mail: &Mail,
+) -> bool {
     match evidence {
-        Evidence::OwnMessageId | Evidence::ReplyAddress => true,
-        Evidence::TheirMessageId | Evidence::Number => known.takes_part(order.id, mail.sender()),
+        Evidence::Report | Evidence::OwnMessageId | Evidence::ReplyAddress => true,
+        // Somebody answered from the mailbox itself, with another program.
+        Evidence::TheirMessageId if house.is_own(mail.sender()) => speaks_for_itself(mail),
+        Evidence::ProviderMessageId | Evidence::TheirMessageId | Evidence::Number => {
+            known.takes_part(order.id, mail.sender()) && speaks_for_itself(mail)
+        }
     }
 }
 
@@ -97,7 +164,7 @@ fn admits(known: &Known, order: &work_order::Model, evidence: Evidence, mail: &M
 fn is_open(house: &House<'_>, order: &work_order::Model, mail: &Mail) -> bool {
     match order.closed_at {
         None => true,
-        // A machine's word never opens anything again; it stays in its thread.
+        // A machine's word stays in its thread, open or closed; only what it reports may put the thread back to work.
         Some(_) if mail.kind.is_automatic() => true,
         Some(closed_at) => house.cx.now - closed_at <= chrono::Duration::days(house.desk.rules.reopen_days),
     }
@@ -105,6 +172,8 @@ fn is_open(house: &House<'_>, order: &work_order::Model, mail: &Mail) -> bool {
 
 /// The same letter, come by another way (two of our mailboxes, a rebuilt folder). A Message-ID alone does not say so:
 /// some devices give every mail the same one.
-fn is_same(known: &KnownLetter, mail: &Mail) -> bool {
-    known.from_address == mail.sender() && known.text == within(&mail.text, TEXT_BYTES)
+fn is_same(known: &Known, letter: &KnownLetter, mail: &Mail) -> bool {
+    letter.from_address == mail.sender()
+        && letter.text == within(&mail.text, TEXT_BYTES)
+        && *known.files(letter.id) == rows::hashes(&mail.attachments)
 }

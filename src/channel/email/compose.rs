@@ -62,6 +62,10 @@ pub fn compose(letter: &OutgoingLetter) -> Result<Vec<u8>, ComposeError> {
         builder = builder.cc(mailbox(cc)?);
     }
     builder = thread(builder, &letter.references);
+    if letter.pec {
+        // The whole letter in each receipt would fill the mailbox: the short one names attachments by their hashes.
+        builder = builder.raw_header(raw("X-TipoRicevuta", "breve"));
+    }
     if letter.automatic {
         builder = builder
             .raw_header(raw("Auto-Submitted", "auto-replied"))
@@ -226,6 +230,8 @@ mod tests {
             references: vec!["a@libero.example".to_owned(), "b@libero.example".to_owned()],
             attachments: vec![],
             automatic: false,
+            return_path: Some("x@y.example".to_owned()),
+            pec: false,
         }
     }
 

@@ -1,83 +1,64 @@
-//! Header fields, read by mail-parser and made safe.
+//! What the header fields of a mail or of a part say, made safe.
 //!
-//! `Date` is not read: the server's own reception counts, and mail-parser 0.11 loses the field after `Date: … UT` when
-//! lines end in LF.
-
-use std::{borrow::Cow, sync::LazyLock};
+//! mail-parser reads the addresses, which is the hard part. `Date` is not read: the server's own reception counts, and
+//! mail-parser 0.11 loses the field after `Date: … UT` when lines end in LF.
 
 use entity::communication::Address;
-use mail_parser::{ContentType, HeaderName, HeaderValue, Message, MessageParser, MimeHeaders};
+use mail_parser::{HeaderValue, parsers::MessageStream};
 
-use super::{address, decode};
+use super::{address, fields::Fields, parameters::Parameters, words};
 use crate::domain::text::{one_line, shortened};
 
-/// Header fields are read up to this number of bytes; what follows is ignored.
-const MAX_BYTES: usize = 256 * 1024;
-/// The same for a part. mail-parser's time grows with the square of the parameters of `Content-Type`.
+/// Header fields of a part are read up to this number of bytes: there may be a thousand parts.
 const MAX_PART_BYTES: usize = 8 * 1024;
-/// A single field, for the same reason.
-const MAX_FIELD: usize = 32 * 1024;
 /// Longest subject in characters.
 const MAX_SUBJECT: usize = 1_000;
-/// Addresses taken from one field.
+/// Addresses taken from the fields of one name.
 const MAX_ADDRESSES: usize = 500;
 /// Ids taken from `References` and `In-Reply-To`, the newest.
 pub const MAX_REFERENCES: usize = 100;
 /// Longest Message-ID in bytes; a longer one is no help to a thread.
 const MAX_ID: usize = 500;
-
-static PARSER: LazyLock<MessageParser> = LazyLock::new(|| {
-    MessageParser::new()
-        .with_mime_headers()
-        .with_address_headers()
-        .with_message_ids()
-        .header_text(HeaderName::Subject)
-});
+/// Longest media type in bytes.
+const MAX_MEDIA_TYPE: usize = 100;
 
 /// The header fields of a mail.
 #[derive(Debug, Default)]
-pub struct Headers(Option<Message<'static>>);
+pub struct Headers(Fields);
 
 impl Headers {
-    /// Reads the header fields of a mail. Bytes that are not UTF-8 count as windows-1252, line by line.
+    /// Reads the header fields of a mail. Bytes that are not UTF-8 count as windows-1252.
     #[must_use]
     pub fn read(block: &[u8]) -> Self {
-        Self::read_within(block, MAX_BYTES)
+        Self(Fields::read(block))
     }
 
     /// Reads the header fields of a part.
     #[must_use]
     pub fn read_part(block: &[u8]) -> PartHeaders {
-        Self::read_within(block, MAX_PART_BYTES).part()
+        Self::read(&block[..block.len().min(MAX_PART_BYTES)]).part()
     }
 
-    fn read_within(block: &[u8], limit: usize) -> Self {
-        let block = if block.len() > limit { up_to_a_line_end(&block[..limit]) } else { block };
-        if block.is_empty() {
-            return Self(None);
-        }
-        let mut text = unfolded(block);
-        // mail-parser gives nothing for a field that ends with the input
-        text.push_str("\r\n\r\n");
-        Self(PARSER.parse_headers(text.as_bytes()).map(Message::into_owned))
+    /// Names and values of the fields, topmost first, each on one line, as they are written.
+    pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter()
     }
 
-    fn values(&self, name: &'static str) -> impl Iterator<Item = &HeaderValue<'static>> {
-        let name = HeaderName::from(name);
-        let all = self.0.as_ref().map(Message::headers).unwrap_or_default();
-        all.iter().filter(move |header| header.name == name).map(|header| &header.value)
+    /// What all fields of that name say, each on one line, as they are written.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.all(name)
     }
 
     /// The field is there, whatever it says.
     #[must_use]
-    pub fn has(&self, name: &'static str) -> bool {
-        self.values(name).next().is_some()
+    pub fn has(&self, name: &str) -> bool {
+        self.all(name).next().is_some()
     }
 
-    /// What the first field of that name says, on one line. Only for fields without structure.
+    /// What the first field of that name says, decoded, on one line.
     #[must_use]
-    pub fn text(&self, name: &'static str) -> Option<String> {
-        self.values(name).find_map(HeaderValue::as_text).map(one_line)
+    pub fn text(&self, name: &str) -> Option<String> {
+        self.all(name).find(|value| !value.is_empty()).map(|value| one_line(&words::decoded(value)))
     }
 
     /// Subject, decoded, on one line.
@@ -88,20 +69,27 @@ impl Headers {
 
     /// The readable addresses of all fields of that name.
     #[must_use]
-    pub fn addresses(&self, name: &'static str) -> Vec<Address> {
-        self.values(name)
-            .filter_map(HeaderValue::as_address)
-            .flat_map(mail_parser::Address::iter)
-            .filter_map(|one| address::address(one.name().unwrap_or_default(), one.address()?))
-            .take(MAX_ADDRESSES)
-            .collect()
+    pub fn addresses(&self, name: &str) -> Vec<Address> {
+        let mut found = Vec::new();
+        for field in self.all(name) {
+            // mail-parser gives nothing for a field that ends with the input
+            let field = words::joined(field) + "\r\n";
+            let HeaderValue::Address(addresses) = MessageStream::new(field.as_bytes()).parse_address() else {
+                continue;
+            };
+            let readable = addresses
+                .iter()
+                .filter_map(|one| address::address(one.name().unwrap_or_default(), one.address()?));
+            found.extend(readable.take(MAX_ADDRESSES - found.len()));
+        }
+        found
     }
 
     /// Addresses of fields without structure (`Delivered-To`).
     #[must_use]
-    pub fn plain_addresses(&self, names: &[&'static str]) -> Vec<String> {
+    pub fn plain_addresses(&self, names: &[&str]) -> Vec<String> {
         let mut found: Vec<String> = Vec::new();
-        for value in names.iter().flat_map(|name| self.values(name)).filter_map(HeaderValue::as_text) {
+        for value in names.iter().flat_map(|name| self.all(name)) {
             for address in value.split(',').filter_map(address::normal) {
                 if found.len() < MAX_ADDRESSES && !found.contains(&address) {
                     found.push(address);
@@ -113,9 +101,8 @@ impl Headers {
 
     /// The ids of all fields of that name, without angle brackets, oldest first, the newest hundred.
     #[must_use]
-    pub fn ids(&self, name: &'static str) -> Vec<String> {
-        let ids = self.values(name).flat_map(|value| value.as_text_list().unwrap_or_default());
-        let mut ids: Vec<String> = ids.filter_map(clean_id).collect();
+    pub fn ids(&self, name: &str) -> Vec<String> {
+        let mut ids: Vec<String> = self.all(name).flat_map(ids).collect();
         ids.drain(..ids.len().saturating_sub(MAX_REFERENCES));
         ids
     }
@@ -123,26 +110,23 @@ impl Headers {
     /// What the entity is declared to be.
     #[must_use]
     pub fn part(&self) -> PartHeaders {
-        let Some(message) = &self.0 else { return PartHeaders::default() };
-        let content = message.content_type();
-        let disposition = message.content_disposition();
-        let attribute =
-            |of: Option<&ContentType<'_>>, name| of.and_then(|of| of.attribute(name)).map(str::to_owned);
+        let first = |name| self.all(name).find(|value| !value.is_empty());
+        let declared = first("Content-Type");
+        let content = Parameters::read(declared.unwrap_or_default());
+        let disposition = Parameters::read(first("Content-Disposition").unwrap_or_default());
         PartHeaders {
-            media_type: content.map_or_else(|| TEXT.to_owned(), media_type),
-            undeclared: content.is_none(),
-            charset: attribute(content, "charset"),
-            boundary: attribute(content, "boundary")
+            media_type: declared.map_or_else(|| TEXT.to_owned(), |_| media_type(content.value)),
+            undeclared: declared.is_none(),
+            charset: content.word("charset"),
+            boundary: content
+                .get("boundary")
                 .map(|text| text.trim_end().to_owned())
                 .filter(|b| !b.is_empty()),
-            report_type: attribute(content, "report-type").map(|text| text.to_ascii_lowercase()),
-            name: attribute(disposition, "filename").or_else(|| attribute(content, "name")),
-            attached: disposition.is_some_and(ContentType::is_attachment),
-            content_id: message.content_id().and_then(clean_id),
-            encoding: message
-                .content_transfer_encoding()
-                .map(|text| text.trim().to_ascii_lowercase())
-                .unwrap_or_default(),
+            report_type: content.word("report-type").map(|text| text.to_ascii_lowercase()),
+            name: disposition.get("filename").or_else(|| content.get("name")),
+            attached: disposition.value.eq_ignore_ascii_case("attachment"),
+            content_id: first("Content-ID").and_then(clean_id),
+            encoding: first("Content-Transfer-Encoding").map(transfer_encoding).unwrap_or_default(),
         }
     }
 }
@@ -202,58 +186,39 @@ impl PartHeaders {
     }
 }
 
-/// `type/subtype` of letters that a media type may have; `text/plain` when there is only nonsense.
-fn media_type(content: &ContentType<'_>) -> String {
-    let whole = format!("{}/{}", content.ctype().trim(), content.subtype().unwrap_or("plain").trim())
-        .to_ascii_lowercase();
+/// `type/subtype` of letters that a media type may have. Nonsense is a file, or a text where it says so.
+fn media_type(value: &str) -> String {
+    let (kind, subtype) = value.split_once('/').unwrap_or((value, ""));
     let token = |text: &str| {
         !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&b))
     };
-    let sound = whole.len() <= 100
-        && whole.split_once('/').is_some_and(|(kind, subtype)| token(kind) && token(subtype));
-    match (sound, content.ctype()) {
-        (true, _) => whole,
-        (false, "text" | "") => TEXT.to_owned(),
-        (false, _) => "application/octet-stream".to_owned(),
+    if token(kind) && token(subtype) && value.len() <= MAX_MEDIA_TYPE {
+        value.to_ascii_lowercase()
+    } else if kind.is_empty() || kind.eq_ignore_ascii_case("text") {
+        TEXT.to_owned()
+    } else {
+        "application/octet-stream".to_owned()
     }
+}
+
+/// The encoding's name without what senders write round it (`"base64"`, `base64 (MIME)`).
+fn transfer_encoding(value: &str) -> String {
+    let name = value.split([' ', ';', '(']).next().unwrap_or_default();
+    name.trim_matches(['"', '\'']).to_ascii_lowercase()
+}
+
+/// The ids of a field; one that stands without angle brackets counts when there are no others.
+fn ids(field: &str) -> impl Iterator<Item = String> {
+    let bracketed = field.split('<').skip(1).filter_map(|piece| piece.split_once('>')).map(|(id, _)| id);
+    let alone = Some(field).filter(|field| !field.contains('<'));
+    bracketed.chain(alone).filter_map(clean_id)
 }
 
 /// An id without angle brackets, white space and control characters.
-fn clean_id(id: impl AsRef<str>) -> Option<String> {
+fn clean_id(id: &str) -> Option<String> {
     let strange = |c: char| c.is_control() || c.is_whitespace() || matches!(c, '<' | '>');
-    let id: String = id.as_ref().chars().filter(|c| !strange(*c)).collect();
+    let id: String = id.chars().filter(|c| !strange(*c)).take(MAX_ID + 1).collect();
     (!id.is_empty() && id.len() <= MAX_ID).then_some(id)
-}
-
-/// Each field on one line: mail-parser stumbles over `boundary=` whose value is on the next line.
-fn unfolded(block: &[u8]) -> String {
-    let mut text = String::with_capacity(block.len() + 4);
-    let mut field_at = 0;
-    for line in block.split(|&byte| byte == b'\n') {
-        let line = decode::utf8_or_windows(line.strip_suffix(b"\r").unwrap_or(line));
-        if !line.starts_with([' ', '\t']) && !text.is_empty() {
-            text.push_str("\r\n");
-            field_at = text.len();
-        }
-        if text.len() - field_at + line.len() <= MAX_FIELD {
-            text.push_str(&line);
-        }
-    }
-    text
-}
-
-fn up_to_a_line_end(block: &[u8]) -> &[u8] {
-    block.iter().rposition(|&byte| byte == b'\n').map_or(block, |at| &block[..=at])
-}
-
-/// Decodes what a field without structure may hold (`=?utf-8?Q?…?=`), for names of files that were encoded wrongly.
-#[must_use]
-pub fn decoded_words(text: &str) -> Cow<'_, str> {
-    if !text.contains("=?") {
-        return Cow::Borrowed(text);
-    }
-    let subject = Headers::read(format!("Subject: {}\r\n", one_line(text)).as_bytes()).subject();
-    if subject.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(subject) }
 }
 
 #[cfg(test)]
@@ -283,6 +248,7 @@ mod tests {
         assert_eq!(headers.ids("Message-ID"), ["a@b"]);
         assert_eq!(headers.ids("In-Reply-To"), ["c@d"]);
         assert_eq!(headers.ids("References"), ["x@y", "a@b"]);
+        assert_eq!(Headers::read(b"Message-ID: a@b\r\n").ids("Message-ID"), ["a@b"]);
         let many = (0..300).fold(String::new(), |mut many, n| {
             write!(many, "<{n}@x> ").unwrap();
             many
@@ -296,6 +262,8 @@ mod tests {
         let headers = Headers::read(b"To: Ufficio: Anna <A@B.it>, c@d.it;\r\nTo: nobody\r\nTo: e@f.it\r\n");
         let addresses: Vec<String> = headers.addresses("To").into_iter().map(|one| one.address).collect();
         assert_eq!(addresses, ["a@b.it", "c@d.it", "e@f.it"]);
+        let split = Headers::read(b"From: =?utf-8?Q?Nicol=C3?= =?utf-8?Q?=B2_Rossi?= <n@r.it>\r\n");
+        assert_eq!(split.addresses("From")[0].name, "Nicolò Rossi");
     }
 
     #[test]

@@ -5,30 +5,34 @@
 //! and the cursor moved on. Here a list counts only when the server has said OK.
 //!
 //! Mail is only ever read with `PEEK`; the one thing that is removed is what was copied elsewhere before, on demand.
-//! The server is trusted not to fill our memory: async-imap keeps an announced literal of up to 512 MiB. What is large is
+//! The server is not trusted not to fill our memory: every answer passes a gate that measures it, and what is large is
 //! fetched in pieces.
 
+mod authenticate;
+mod body;
 mod connect;
 mod error;
 mod fetch;
 mod folder;
+mod gate;
 mod idle;
+mod search;
 
 use std::{collections::VecDeque, fmt, time::Duration};
 
 use async_imap::{
     Session,
-    imap_proto::{Capability, MailboxDatum, RequestId, Response, Status},
+    imap_proto::{Capability, MailboxDatum, RequestId, Response, ResponseCode, Status},
 };
 use entity::mailbox::Security;
-use secrecy::SecretString;
 use tokio::{
     io::{AsyncRead, AsyncWrite, BufStream},
     time::timeout,
 };
 
+use self::gate::{Gate, NO_LITERALS};
 pub use self::{error::ImapError, fetch::Fetched, folder::Folder, idle::Woken};
-use super::tls::Trust;
+use super::{sign_in::SignIn, tls::Trust};
 
 /// How an IMAP server is reached and what is read there.
 #[derive(Clone, Debug)]
@@ -41,8 +45,8 @@ pub struct ImapSettings {
     pub security: Security,
     /// User.
     pub user: String,
-    /// Password.
-    pub password: SecretString,
+    /// What proves that we may.
+    pub sign_in: SignIn,
     /// Folder to watch, as people write it (`INBOX`, `Posta in arrivo/Reclami`).
     pub folder: String,
     /// Silence after which the line is given up.
@@ -57,7 +61,7 @@ pub struct ImapSettings {
 trait Stream: AsyncRead + AsyncWrite + Unpin + Send + fmt::Debug {}
 impl<T: AsyncRead + AsyncWrite + Unpin + Send + fmt::Debug> Stream for T {}
 
-type Line = BufStream<Box<dyn Stream>>;
+type Line = Gate<BufStream<Box<dyn Stream>>>;
 
 /// What the server can do beyond the old standard.
 #[derive(Clone, Copy, Debug, Default)]
@@ -76,12 +80,16 @@ pub struct Imap {
     session: Session<Line>,
     abilities: Abilities,
     permits_keywords: bool,
+    /// Under which the mails of the open folder are numbered.
+    uid_validity: Option<u32>,
     /// Mails in the folder, as far as the server has told.
     exists: u32,
     /// The server told of more mails than there were when we last searched.
     news: bool,
     /// UIDs that a search found and that have not been fetched.
     pending: VecDeque<u32>,
+    /// Something went wrong on the line: what still comes over it may be a late answer to something else.
+    broken: bool,
 }
 
 impl Imap {
@@ -99,9 +107,11 @@ impl Imap {
             session,
             abilities: Abilities::default(),
             permits_keywords: false,
+            uid_validity: None,
             exists: 0,
             news: false,
             pending: VecDeque::new(),
+            broken: false,
         };
         imap.ask_capabilities().await?;
         Ok(imap)
@@ -129,8 +139,18 @@ impl Imap {
     }
 
     /// Sends a command and shows every answer to `read` until the server has said OK.
-    async fn command(&mut self, command: &str, mut read: impl FnMut(&Response<'_>)) -> Result<(), ImapError> {
-        let tag = self.say(command).await?;
+    async fn command(&mut self, command: &str, read: impl FnMut(&Response<'_>)) -> Result<(), ImapError> {
+        self.command_for(command, NO_LITERALS, read).await
+    }
+
+    /// The same for a command whose answers may have up to `literals` bytes in literals.
+    async fn command_for(
+        &mut self,
+        command: &str,
+        literals: u64,
+        mut read: impl FnMut(&Response<'_>),
+    ) -> Result<(), ImapError> {
+        let tag = self.say(command, literals).await?;
         let limit = self.settings.timeout;
         let place = self.place.clone();
         loop {
@@ -148,16 +168,32 @@ impl Imap {
     }
 
     /// Sends a command; its answers are still to be read.
-    async fn say(&mut self, command: &str) -> Result<RequestId, ImapError> {
+    async fn say(&mut self, command: &str, literals: u64) -> Result<RequestId, ImapError> {
+        if self.broken {
+            return Err(ImapError::closed(&self.place, ""));
+        }
+        self.session.get_mut().expect(literals);
         let limit = self.settings.timeout;
         let said = timeout(limit, self.session.run_command(command)).await;
-        said.map_err(|_| ImapError::timeout(&self.place, limit))?
-            .map_err(|error| ImapError::line(&self.place, &error))
+        let said = said.map_err(|_| ImapError::timeout(&self.place, limit));
+        let said = said.and_then(|said| said.map_err(|error| ImapError::line(&self.place, &error)));
+        self.broken |= said.is_err();
+        said
     }
 
     /// Reads the next answer of the server, and notes what it tells about the folder in passing. May be given up while it
     /// waits, without losing an answer.
     async fn next<T>(
+        &mut self,
+        limit: Duration,
+        read: impl FnOnce(&Response<'_>) -> T,
+    ) -> Result<T, ImapError> {
+        let heard = self.hear(limit, read).await;
+        self.broken |= heard.is_err();
+        heard
+    }
+
+    async fn hear<T>(
         &mut self,
         limit: Duration,
         read: impl FnOnce(&Response<'_>) -> T,
@@ -170,6 +206,13 @@ impl Imap {
         match answer.parsed() {
             Response::Data { status: Status::Bye, outcome } => {
                 return Err(ImapError::closed(place, outcome.information.as_deref().unwrap_or_default()));
+            }
+            Response::Data { outcome, .. } => {
+                if let Some(ResponseCode::UidValidity(now)) = outcome.code
+                    && self.uid_validity.is_some_and(|before| before != now)
+                {
+                    return Err(ImapError::renumbered(place));
+                }
             }
             Response::MailboxData(MailboxDatum::Exists(exists)) => {
                 self.news |= *exists > self.exists;

@@ -97,6 +97,24 @@ impl Maildir {
         !self.waiting.is_empty()
     }
 
+    /// The names of all mails in the folder, and which of them were given out before.
+    ///
+    /// # Errors
+    /// The folder cannot be read.
+    pub async fn names(&self) -> io::Result<Vec<(String, bool)>> {
+        let root = self.root.clone();
+        let seen = blocking(move || look(&root)).await?;
+        let given = |found: Found| (self.known.contains(&found.key), found.key);
+        Ok(seen.into_iter().map(|(found, _)| given(found)).map(|(given, key)| (key, given)).collect())
+    }
+
+    /// Lets mails be given out again.
+    pub fn forget(&mut self, keys: &[String]) {
+        for key in keys {
+            self.known.remove(key);
+        }
+    }
+
     /// What has rested since the last look is ready.
     fn compare(&mut self, seen: Vec<(Found, Look)>) {
         // by the clock that dates the files; a date in the future says nothing

@@ -2,17 +2,28 @@
 //!
 //! mail-parser's own tree was refused: thirty bytes per level of `message/rfc822` build nested messages whose drop
 //! (or, wrapped in base64, whose construction) overflows the stack and ends the process, and a megabyte of `a:` lines
-//! becomes a hundred of header fields. Here nothing is nested and every number has a limit; mail-parser still reads
-//! the header fields, which is the hard part. An enclosed mail is a file like any other and is not opened.
+//! becomes a hundred of header fields. Here nothing is nested and every number has a limit. An enclosed mail is a file
+//! like any other and is not opened.
 
-use std::{collections::HashMap, io::BufRead};
+use std::{collections::HashMap, io::BufRead, sync::LazyLock};
 
-use super::headers::{Headers, PartHeaders};
+use memchr::memmem::Finder;
+
+use super::{
+    fields,
+    headers::{Headers, PartHeaders},
+};
 
 /// Leaves beyond this number are not taken apart.
 pub const MAX_PARTS: usize = 1_000;
 /// Multiparts inside multiparts beyond this number are not taken apart.
-pub const MAX_DEPTH: usize = 200;
+const MAX_DEPTH: usize = 200;
+/// Lines of the header; those beyond belong to the body. A long header has a thousand.
+const MAX_HEADER_LINES: usize = 500_000;
+/// Lines that begin like a boundary and are none, after which no more is taken apart. A letter has a few.
+const MAX_FALSE_BOUNDARIES: usize = 500_000;
+
+static LINE_OF_DASHES: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"\n--"));
 
 /// A mail taken apart.
 #[derive(Debug)]
@@ -54,6 +65,10 @@ pub enum Kind {
     Related,
     /// Mails by default.
     Digest,
+    /// Something and its signature.
+    Signed,
+    /// What a machine says about a mail: in words, for machines, and the mail.
+    Report,
     /// All others: one thing after the other.
     Mixed,
 }
@@ -79,6 +94,7 @@ pub fn take_apart(raw: &[u8]) -> Structure<'_> {
         levels: HashMap::new(),
         parts: Vec::new(),
         groups: 0,
+        false_boundaries: 0,
         incomplete: false,
     };
     walk.run(root.clone(), raw.len() - body.len());
@@ -95,20 +111,23 @@ pub fn split_header(raw: &[u8]) -> (&[u8], &[u8]) {
 /// Where the header ends and where the body begins. The header also ends before a line for which `stop` holds.
 fn header_end(raw: &[u8], stop: impl Fn(&[u8]) -> bool) -> (usize, usize) {
     let mut at = 0;
-    while at < raw.len() {
+    for _ in 0..MAX_HEADER_LINES {
+        if at == raw.len() {
+            break;
+        }
         let next = line_end(raw, at);
         let line = &raw[at..next];
         if line.trim_ascii_end().is_empty()
-            && (matches!(line, b"\n" | b"\r\n") || !begins_with_field(&raw[next..]))
+            && (matches!(line, b"\n" | b"\r\n") || fields::name(&raw[next..]).is_none())
         {
             return (at, next);
         }
-        if stop(line) || (at == 0 && !begins_with_field(raw)) {
+        if stop(line) || (at == 0 && fields::name(raw).is_none()) {
             return (at, at);
         }
         at = next;
     }
-    (raw.len(), raw.len())
+    (at, at)
 }
 
 struct Walk<'a> {
@@ -118,6 +137,7 @@ struct Walk<'a> {
     levels: HashMap<Vec<u8>, usize>,
     parts: Vec<Part<'a>>,
     groups: usize,
+    false_boundaries: usize,
     incomplete: bool,
 }
 
@@ -176,6 +196,8 @@ impl Walk<'_> {
             "alternative" => Kind::Alternative,
             "related" => Kind::Related,
             "digest" => Kind::Digest,
+            "signed" => Kind::Signed,
+            "report" => Kind::Report,
             _ => Kind::Mixed,
         };
         let outer = self.open.last().and_then(|open| open.group);
@@ -233,18 +255,22 @@ impl Walk<'_> {
         }
     }
 
-    /// The next line from `at` on that is a boundary of an open multipart.
-    fn find_boundary(&self, mut at: usize) -> Option<Boundary> {
+    /// The next line from `at` on that is a boundary of an open multipart; `at` is where a line begins.
+    fn find_boundary(&mut self, mut at: usize) -> Option<Boundary> {
         if self.open.is_empty() {
             return None;
         }
-        while at < self.raw.len() {
-            let next = line_end(self.raw, at);
-            if let Some((level, closing)) = self.boundary(&self.raw[at..next]) {
-                return Some(Boundary { at, next, level, closing });
+        while self.false_boundaries < MAX_FALSE_BOUNDARIES {
+            if self.raw[at..].starts_with(b"--") {
+                let next = line_end(self.raw, at);
+                if let Some((level, closing)) = self.boundary(&self.raw[at..next]) {
+                    return Some(Boundary { at, next, level, closing });
+                }
+                self.false_boundaries += 1;
             }
-            at = next;
+            at += LINE_OF_DASHES.find(&self.raw[at..])? + 1;
         }
+        self.incomplete = true;
         None
     }
 
@@ -261,25 +287,18 @@ fn without_leading_noise(raw: &[u8]) -> &[u8] {
     let raw = raw.strip_prefix(b"\xef\xbb\xbf").unwrap_or(raw);
     let after = raw.trim_ascii_start();
     let after = if after.starts_with(b"From ") { &after[line_end(after, 0)..] } else { after };
-    if begins_with_field(after) { after } else { raw }
-}
-
-/// `name:` at the very beginning.
-fn begins_with_field(raw: &[u8]) -> bool {
-    let name = raw.iter().take(100).position(|&byte| !(byte.is_ascii_graphic() && byte != b':'));
-    name.is_some_and(|at| {
-        at > 0 && raw[at..].iter().find(|byte| !matches!(byte, b' ' | b'\t')) == Some(&b':')
-    })
+    if fields::name(after).is_some() { after } else { raw }
 }
 
 /// Where the line at `at` ends. A slice is a reader, whose search is the system's own and ten times faster than a loop:
 /// attachments are most of the bytes of all mail.
-fn line_end(raw: &[u8], at: usize) -> usize {
+pub(super) fn line_end(raw: &[u8], at: usize) -> usize {
     let mut rest = &raw[at..];
     rest.skip_until(b'\n').map_or(raw.len(), |length| at + length)
 }
 
-fn without_last_line_end(body: &[u8]) -> &[u8] {
+/// The line end before a boundary belongs to the boundary (RFC 2046 §5.1.1).
+pub(super) fn without_last_line_end(body: &[u8]) -> &[u8] {
     let body = body.strip_suffix(b"\n").unwrap_or(body);
     body.strip_suffix(b"\r").unwrap_or(body)
 }

@@ -1,27 +1,39 @@
-//! Ordinary mail.
+//! Mail, ordinary and certified.
 //!
-//! In: [`imap`] and [`maildir`] bring raw bytes; [`parse`](mod@parse) makes a `Mail` of them, with [`mime`] (which
-//! parts), [`headers`] and [`decode`] (what they say), [`clean`](mod@clean) (HTML that may be shown), [`names`] (files
-//! that may be saved) and [`classify`](mod@classify) (person or machine). Out: [`compose`](mod@compose) makes bytes,
-//! [`smtp`] delivers them. [`tls`] is whom we trust on the line.
+//! In: [`imap`], [`maildir`] and [`archive`] bring raw bytes; [`parse`](mod@parse) makes a `Mail` of them, with [`mime`]
+//! (which parts), [`headers`], [`fields`], [`parameters`], [`words`] and [`decode`] (what they say), [`clean`](mod@clean)
+//! and [`html`] (what may be shown), [`names`] (files that may be saved), [`tnef`], [`uuencode`] and [`calendar`] (what is
+//! enclosed in other ways), [`pec`] (envelopes and receipts), [`classify`](mod@classify) and [`report`] (person, machine,
+//! bounce), [`authenticity`] (what the server found about the sender). [`explain`](mod@explain) says it all as JSON. Out:
+//! [`compose`](mod@compose) makes bytes, [`smtp`] delivers them. [`sign_in`] is how we name ourselves on the line, [`tls`]
+//! whom we trust there.
 
 pub mod address;
+pub mod archive;
+pub mod authenticity;
 pub mod calendar;
 pub mod classify;
 pub mod clean;
 pub mod compose;
 pub mod decode;
+pub mod explain;
+pub mod fields;
 pub mod headers;
 pub mod html;
 pub mod imap;
 pub mod maildir;
 pub mod mime;
 pub mod names;
+pub mod parameters;
 pub mod parse;
+pub mod pec;
+pub mod report;
+pub mod sign_in;
 pub mod smtp;
 pub mod tls;
 pub mod tnef;
 pub mod uuencode;
+pub mod words;
 
 use bytes::Bytes;
 

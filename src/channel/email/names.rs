@@ -1,8 +1,8 @@
 //! Names of files that came from outside: safe to show, to save and to put into a header.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use super::headers::decoded_words;
+use super::words;
 use crate::domain::text::one_line;
 
 /// Longest name in bytes.
@@ -12,6 +12,8 @@ pub const MAX_BYTES: usize = 200;
 #[derive(Debug, Default)]
 pub struct Names {
     taken: HashSet<String>,
+    /// The number last given to files of one name: a thousand of them are not counted anew each time.
+    last: HashMap<String, usize>,
 }
 
 impl Names {
@@ -22,21 +24,26 @@ impl Names {
         let name = if given.is_empty() { format!("allegato.{}", extension(media_type)) } else { given };
         let (stem, extension) = split(&name);
         let mut unique = within(stem, extension, "");
-        let mut number = 2;
-        while !self.taken.insert(unique.to_lowercase()) {
-            unique = within(stem, extension, &format!(" ({number})"));
-            number += 1;
+        if self.taken.insert(unique.to_lowercase()) {
+            return unique;
         }
-        unique
+        let number = self.last.entry(unique.to_lowercase()).or_insert(1);
+        loop {
+            *number += 1;
+            unique = within(stem, extension, &format!(" ({number})"));
+            if self.taken.insert(unique.to_lowercase()) {
+                return unique;
+            }
+        }
     }
 }
 
 /// One line, last part of a path, without the characters that file systems and headers mind.
 fn safe(given: &str) -> String {
-    let line = one_line(&decoded_words(given));
+    let line = one_line(&words::decoded(given));
     let last =
         line.rsplit(['/', '\\']).find(|part| !part.trim_matches(['.', ' ']).is_empty()).unwrap_or_default();
-    let tame = |c: char| if matches!(c, '<' | '>' | ':' | '"' | '|' | '?' | '*' | ';') { '_' } else { c };
+    let tame = |c: char| if matches!(c, '<' | '>' | ':' | '"' | '|' | '?' | '*') { '_' } else { c };
     // characters that turn the direction of writing make `exe.pdf` of `fdp.exe`
     let hidden = |c: &char| !matches!(*c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
     let name: String = last.chars().filter(hidden).map(tame).collect();

@@ -1,6 +1,7 @@
 //! Letters out: to an SMTP server, into a folder of this machine, or into memory for tests.
 
 mod line;
+mod login;
 
 use std::{
     collections::VecDeque,
@@ -10,10 +11,10 @@ use std::{
 };
 
 use entity::mailbox::Security;
-use secrecy::SecretString;
 use sha2::{Digest, Sha256};
 
 use self::line::Smtp;
+pub use self::login::{Asking, Login, NoToken, TokenSource};
 use super::{maildir, tls::Trust};
 use crate::domain::mail::{OutgoingLetter, SendOutcome};
 
@@ -39,8 +40,8 @@ pub struct SmtpSettings {
     pub security: Security,
     /// User; empty when the server asks for none.
     pub user: String,
-    /// Password.
-    pub password: SecretString,
+    /// What proves that we may.
+    pub login: Login,
     /// Name by which we greet; empty for that of this machine.
     pub hello_name: String,
     /// Silence after which an attempt is given up; a large letter is given more.

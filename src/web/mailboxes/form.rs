@@ -1,11 +1,13 @@
-//! One mailbox: its settings, tried or saved. A trial saves nothing and may take as long as two mail servers do.
+//! One mailbox: its settings, tried or saved. A trial looks at the settings first, saves nothing and does not wait for ever
+//! for two mail servers. How the mailbox signs in is decided on a page of its own (`grant`).
 
 use axum::{
     extract::State,
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use entity::mailbox::{After, Exit, Model, Security, Source};
+use chrono::NaiveDate;
+use entity::mailbox::{After, Exit, Kind, Model, Security, SignIn, Source};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -35,6 +37,8 @@ struct Page {
     form: Fields,
     imap_password_kept: bool,
     smtp_password_kept: bool,
+    grant_href: Option<String>,
+    by_grant: bool,
     errors: Flaws,
     tests: Option<Vec<Test>>,
 }
@@ -70,12 +74,22 @@ pub struct Fields {
     #[serde(skip_serializing)]
     smtp_password: String,
     exit_path: String,
+    #[serde(default = "ordinary")]
+    kind: Kind,
+    #[serde(default)]
+    authserv_id: String,
+    #[serde(default)]
+    password_expires_on: String,
     #[serde(default, deserialize_with = "ticked")]
     acknowledge: bool,
     #[serde(default, deserialize_with = "ticked")]
     sub_addressing: bool,
     #[serde(default, deserialize_with = "ticked", skip_serializing)]
     test: bool,
+}
+
+fn ordinary() -> Kind {
+    Kind::Ordinary
 }
 
 fn ticked<'de, D: serde::Deserializer<'de>>(field: D) -> std::result::Result<bool, D::Error> {
@@ -104,14 +118,18 @@ impl Fields {
             smtp_user: row.smtp_user.clone(),
             smtp_password: String::new(),
             exit_path: row.exit_path.clone(),
+            kind: row.kind,
+            authserv_id: row.authserv_id.clone(),
+            password_expires_on: row.password_expires_on.map(|day| day.to_string()).unwrap_or_default(),
             acknowledge: row.acknowledge,
             sub_addressing: row.sub_addressing,
             test: false,
         }
     }
 
-    /// What the desk takes. A port that is none becomes 0, which the desk refuses where it matters.
-    fn form(&self, paused: bool) -> mailbox::Form {
+    /// What the desk takes. A port that is none becomes 0, which the desk refuses where it matters; what is not on this page
+    /// stays as it is stored.
+    fn form(&self, stored: Option<&Model>) -> mailbox::Form {
         let port = |typed: &str| typed.trim().parse().unwrap_or(0);
         mailbox::Form {
             address: self.address.clone(),
@@ -137,16 +155,36 @@ impl Fields {
                 password: self.smtp_password.clone(),
             },
             exit_path: self.exit_path.clone(),
+            kind: self.kind,
+            authserv_id: self.authserv_id.clone(),
+            password_expires_on: self.day().unwrap_or(None),
             acknowledge: self.acknowledge,
             sub_addressing: self.sub_addressing,
-            paused,
+            paused: stored.is_some_and(|stored| stored.paused),
         }
+    }
+
+    /// The day on which the password expires, if one is given. The error: what was typed is no day.
+    fn day(&self) -> std::result::Result<Option<NaiveDate>, chrono::ParseError> {
+        match self.password_expires_on.trim() {
+            "" => Ok(None),
+            typed => typed.parse().map(Some),
+        }
+    }
+
+    /// What only this page can see to be wrong.
+    fn misread(&self) -> Flaws {
+        let wrong = self.day().is_err().then(|| {
+            let words = "Scrivi il giorno come anno-mese-giorno, per esempio 2026-11-30.";
+            ("password_expires_on", words.to_owned())
+        });
+        wrong.into_iter().collect()
     }
 }
 
 /// The form of a mailbox as it is stored, passwords kept.
 pub fn stored_form(row: &Model) -> mailbox::Form {
-    Fields::stored(row).form(row.paused)
+    Fields::stored(row).form(Some(row))
 }
 
 /// `GET /desk/admin/mailboxes/new`.
@@ -194,23 +232,33 @@ struct Outcome {
 }
 
 async fn take(app: &App, admin: &Administrator, stored: Option<Model>, fields: Fields) -> Result<Response> {
-    let form = fields.form(stored.as_ref().is_some_and(|stored| stored.paused));
+    let form = fields.form(stored.as_ref());
     let cx = &admin.0.cx;
-    if fields.test {
-        let before = stored.clone().unwrap_or_else(|| mailbox::blank(cx));
-        let trial = app.try_mailbox(&mailbox::described(&app.desk, before, &form, rand::random())).await;
-        let tests = vec![test("Lettura", trial.incoming), test("Invio", trial.outgoing)];
-        let outcome = Outcome { tests: Some(tests), ..Outcome::default() };
+    let id = stored.as_ref().map(|stored| stored.id);
+    let mut errors = fields.misread();
+    if let Err(flaws) = judged(mailbox::check(&form))? {
+        errors.extend(named(flaws, &[]));
+    }
+    if errors.is_empty() && fields.test {
+        let tests = Some(trial(app, admin, stored.as_ref(), &form).await);
+        let outcome = Outcome { tests, ..Outcome::default() };
         return page(app, admin, StatusCode::OK, stored, fields, outcome).await;
     }
-    let id = stored.as_ref().map(|stored| stored.id);
-    match judged(mailbox::save(&app.desk, cx, id, &form, rand::random()).await)? {
-        Ok(_) => Ok(Redirect::to("/desk/admin/mailboxes?done=saved").into_response()),
-        Err(flaws) => {
-            let outcome = Outcome { errors: named(flaws, &[]), ..Outcome::default() };
-            page(app, admin, StatusCode::UNPROCESSABLE_ENTITY, stored, fields, outcome).await
+    if errors.is_empty() {
+        match judged(mailbox::save(&app.desk, cx, id, &form, rand::random()).await)? {
+            Ok(_) => return Ok(Redirect::to("/desk/admin/mailboxes?done=saved").into_response()),
+            Err(flaws) => errors.extend(named(flaws, &[])),
         }
     }
+    let outcome = Outcome { errors, ..Outcome::default() };
+    page(app, admin, StatusCode::UNPROCESSABLE_ENTITY, stored, fields, outcome).await
+}
+
+/// Both lines as they would be after saving, signed in and looked at.
+async fn trial(app: &App, admin: &Administrator, stored: Option<&Model>, form: &mailbox::Form) -> Vec<Test> {
+    let before = stored.cloned().unwrap_or_else(|| mailbox::blank(&admin.0.cx));
+    let trial = app.try_mailbox(&mailbox::described(&app.desk, before, form, rand::random())).await;
+    vec![test("Lettura", trial.incoming), test("Invio", trial.outgoing)]
 }
 
 fn test(what: &'static str, outcome: std::result::Result<String, String>) -> Test {
@@ -226,12 +274,15 @@ async fn page(
     form: Fields,
     outcome: Outcome,
 ) -> Result<Response> {
+    let stored = stored.as_ref();
     let page = Page {
         frame: Hall::enter(app, &admin.0).await?.frame("admin", None),
-        action: stored.as_ref().map_or_else(|| NEW.to_owned(), |stored| format!("{NEW}/{}", stored.id)),
-        title: stored.as_ref().map_or_else(|| "Nuova casella".to_owned(), |stored| stored.address.clone()),
-        imap_password_kept: stored.as_ref().is_some_and(|stored| stored.imap_secret.is_some()),
-        smtp_password_kept: stored.as_ref().is_some_and(|stored| stored.smtp_secret.is_some()),
+        action: stored.map_or_else(|| NEW.to_owned(), |stored| format!("{NEW}/{}", stored.id)),
+        title: stored.map_or_else(|| "Nuova casella".to_owned(), |stored| stored.address.clone()),
+        imap_password_kept: stored.is_some_and(|stored| stored.imap_secret.is_some()),
+        smtp_password_kept: stored.is_some_and(|stored| stored.smtp_secret.is_some()),
+        grant_href: stored.map(|stored| format!("{NEW}/{}/grant", stored.id)),
+        by_grant: stored.is_some_and(|stored| stored.sign_in == SignIn::Oauth),
         form,
         errors: outcome.errors,
         tests: outcome.tests,

@@ -9,22 +9,23 @@ use axum::{
 use chrono::{DateTime, Utc};
 use entity::{
     incoming_mail,
-    mailbox::{Model, Source},
+    mailbox::{Kind, Model, Source},
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::form::stored_form;
 use crate::{
-    actions::{mailbox, quarantine},
+    actions::mailbox,
     app::App,
     store,
     web::{
         error::{Error, Result},
         frame::{Done, Frame, Hall},
+        mail::path_of as path_of_mail,
         request::{Path, Query},
         session::Administrator,
-        templates,
+        templates, words,
     },
 };
 
@@ -37,6 +38,7 @@ struct Page {
     frame: Frame,
     rows: Vec<Row>,
     quarantined: Vec<Quarantined>,
+    more_quarantined: bool,
 }
 
 #[derive(Serialize)]
@@ -45,13 +47,25 @@ struct Row {
     address: String,
     name: String,
     href: String,
+    kind: Kind,
     source: Source,
     place: String,
     state: State_,
+    troubles: Vec<String>,
     last_success_at: Option<DateTime<Utc>>,
     failing_since: Option<DateTime<Utc>>,
     last_error: Option<String>,
     exit_error: Option<String>,
+    comparison: Option<Comparison>,
+}
+
+/// How the server stands to the ledger; only a server that we ask can be compared.
+#[derive(Serialize)]
+struct Comparison {
+    at: Option<DateTime<Utc>>,
+    mails: String,
+    missing: String,
+    asked: bool,
 }
 
 #[derive(Serialize)]
@@ -69,7 +83,7 @@ struct Quarantined {
     mailbox: String,
     received_at: DateTime<Utc>,
     reason: String,
-    source_href: String,
+    href: String,
 }
 
 /// The query.
@@ -88,7 +102,7 @@ pub async fn show(
     let hall = Hall::enter(&app, &operator).await?;
     let frame = hall.frame("admin", asked.done);
     let mails =
-        store::incoming_mail::quarantined(&app.desk.db.read, hall.organisation.id, QUARANTINED).await?;
+        store::incoming_mail::quarantined(&app.desk.db.read, hall.organisation.id, QUARANTINED + 1).await?;
     let addresses: HashMap<Uuid, String> =
         hall.mailboxes.iter().map(|mailbox| (mailbox.id, mailbox.address.clone())).collect();
     let quarantined = |mail: incoming_mail::Model| Quarantined {
@@ -96,17 +110,21 @@ pub async fn show(
         mailbox: addresses.get(&mail.mailbox_id).cloned().unwrap_or_default(),
         received_at: mail.received_at,
         reason: mail.last_error.unwrap_or_default(),
-        source_href: format!("/desk/admin/quarantine/{}/original.eml", mail.id),
+        href: path_of_mail(mail.id),
     };
+    let shown = usize::try_from(QUARANTINED).unwrap_or(usize::MAX);
     let page = Page {
         frame,
-        quarantined: mails.into_iter().map(quarantined).collect(),
-        rows: hall.mailboxes.into_iter().map(row).collect(),
+        more_quarantined: mails.len() > shown,
+        quarantined: mails.into_iter().take(shown).map(quarantined).collect(),
+        rows: hall.mailboxes.iter().map(|mailbox| row(&hall, mailbox.clone())).collect(),
     };
     Ok(templates::render("pages/mailboxes.html", page)?.into_response())
 }
 
-fn row(mailbox: Model) -> Row {
+fn row(hall: &Hall, mailbox: Model) -> Row {
+    let troubles = hall.troubles(&mailbox).into_iter().map(words::trouble);
+    let troubles = troubles.map(|sentence| words::capital(&sentence)).collect();
     let state = match &mailbox {
         Model { paused: true, .. } => State_::Paused,
         Model { failing_since: Some(_), .. } => State_::Failing,
@@ -115,6 +133,9 @@ fn row(mailbox: Model) -> Row {
     };
     Row {
         href: format!("/desk/admin/mailboxes/{}", mailbox.id),
+        comparison: (mailbox.source == Source::Imap).then(|| comparison(&mailbox)),
+        kind: mailbox.kind,
+        troubles,
         place: if mailbox.source == Source::Imap { mailbox.imap_host } else { mailbox.maildir_path },
         id: mailbox.id,
         address: mailbox.address,
@@ -126,6 +147,26 @@ fn row(mailbox: Model) -> Row {
         last_error: mailbox.last_error,
         exit_error: mailbox.exit_error,
     }
+}
+
+fn comparison(mailbox: &Model) -> Comparison {
+    let asked = mailbox.reconcile_asked_at;
+    Comparison {
+        at: mailbox.reconciled_at,
+        mails: words::count(mailbox.reconciled_mails),
+        missing: words::count(mailbox.reconciled_missing),
+        asked: asked.is_some_and(|asked| mailbox.reconciled_at.is_none_or(|done| done < asked)),
+    }
+}
+
+/// `POST /desk/admin/mailboxes/{id}/reconcile`.
+pub async fn reconcile(
+    State(app): State<App>,
+    Administrator(operator): Administrator,
+    Path(id): Path<Uuid>,
+) -> Result<Response> {
+    mailbox::ask_reconcile(&app.desk, &operator.cx, id).await?;
+    Ok(Redirect::to("/desk/admin/mailboxes?done=reconcile_asked").into_response())
 }
 
 /// `POST /desk/admin/mailboxes/{id}/pause`.
@@ -151,14 +192,4 @@ async fn rest(
     mailbox::save(&app.desk, &operator.cx, Some(id), &form, rand::random()).await?;
     let done = if paused { "paused" } else { "resumed" };
     Ok(Redirect::to(&format!("/desk/admin/mailboxes?done={done}")).into_response())
-}
-
-/// `POST /desk/admin/quarantine/{id}/retry`.
-pub async fn retry(
-    State(app): State<App>,
-    Administrator(operator): Administrator,
-    Path(id): Path<Uuid>,
-) -> Result<Response> {
-    quarantine::retry(&app.desk, &operator.cx, id).await?;
-    Ok(Redirect::to("/desk/admin/mailboxes?done=retried").into_response())
 }

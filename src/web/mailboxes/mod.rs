@@ -1,9 +1,10 @@
-//! The administrator's pages of the mailboxes, and of the mails that nobody could read.
+//! The administrator's pages of the mailboxes.
 
 mod form;
+pub mod grant;
 mod list;
 
 pub use self::{
     form::{add, blank, change, show},
-    list::{pause, resume, retry, show as list},
+    list::{pause, reconcile, resume, show as list},
 };

@@ -66,6 +66,8 @@ struct Contact {
     id: Uuid,
     address: String,
     origin: contact::Origin,
+    unreachable_at: Option<DateTime<Utc>>,
+    unreachable_words: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -186,7 +188,13 @@ async fn render(
         errors,
         contacts: contacts
             .into_iter()
-            .map(|contact| Contact { id: contact.id, address: contact.address, origin: contact.origin })
+            .map(|contact| Contact {
+                id: contact.id,
+                address: contact.address,
+                origin: contact.origin,
+                unreachable_at: contact.unreachable_at,
+                unreachable_words: contact.unreachable_words,
+            })
             .collect(),
         contact_form,
         contact_errors,

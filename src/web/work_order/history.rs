@@ -17,6 +17,7 @@ pub struct Event {
     verb: event::Verb,
     from: Option<String>,
     to: Option<String>,
+    proof: Option<String>,
 }
 
 /// The newest events, newest first.
@@ -31,6 +32,7 @@ pub async fn read(app: &App, order: &work_order::Model, people: &[operator::Mode
                 .map(|person| person.name.clone()),
             from: value("from"),
             to: value("to"),
+            proof: value("proof"),
             at: row.at,
             verb: row.verb,
         }

@@ -2,7 +2,9 @@
 
 mod change;
 mod compose;
+mod fate;
 mod history;
+mod origin;
 mod page;
 mod panel;
 mod text;
@@ -14,6 +16,7 @@ pub use self::{
     change::{change, identify, send_again},
     compose::{note, reply},
     page::show,
+    text::shown as shown_text,
 };
 use super::{
     error::{Error, Result},

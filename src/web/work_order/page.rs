@@ -89,6 +89,7 @@ struct Reply {
     seen: Option<Uuid>,
     form: ReplyForm,
     errors: Flaws,
+    warnings: Vec<String>,
     attachments_hint: String,
 }
 
@@ -213,19 +214,19 @@ pub async fn render(
         kind: kind.map(|kind| kind.name.clone()).unwrap_or_default(),
         kinds: kinds.iter().map(choice_of_kind).collect(),
         earlier_href: earlier.map(|key| format!("{path}?before={}", page_key::written(key))),
-        reply: reply(app, visit.reply, seen, recipient(&order, &thread.rows, &taxpayer)),
+        reply: reply(app, &order, visit.reply, seen, recipient(&order, &thread.rows, &taxpayer)).await?,
         note: Note {
             id: visit.note.id.unwrap_or_else(Uuid::now_v7),
             form: NoteForm { body: visit.note.body },
             errors: visit.note.errors,
         },
-        communications: thread::shown(app, &order, &path, thread.rows, &people).await?,
+        communications: thread::shown(app, &order, &path, thread.rows, &people, &hall.mailboxes).await?,
         search: panel::search(app, &order, visit.taxpayer_q.as_deref()).await?,
         others: panel::others(app, &order, &taxpayer).await?,
         sender_others: panel::sender_others(app, &order, &taxpayer).await?,
         linked: panel::linked(app, &order).await?,
         history: history::read(app, &order, &people).await?,
-        sender_is_contact: taxpayer.contacts.contains(&order.sender_address),
+        sender_is_contact: taxpayer.contacts.iter().any(|contact| contact.address == order.sender_address),
         taxpayer,
         candidates,
         identified: order.identified,
@@ -239,16 +240,24 @@ pub async fn render(
     Ok((status, templates::render("pages/work_order.html", page)?).into_response())
 }
 
-fn reply(app: &App, typed: Typed, seen: Option<Uuid>, recipient: String) -> Reply {
+async fn reply(
+    app: &App,
+    order: &Model,
+    typed: Typed,
+    seen: Option<Uuid>,
+    recipient: String,
+) -> Result<Reply> {
     let limit = words::megabytes(app.config.server.max_request_bytes);
     let most = upload::FILES;
-    Reply {
+    let to = typed.to.unwrap_or(recipient);
+    Ok(Reply {
         id: typed.id.unwrap_or_else(Uuid::now_v7),
         seen,
-        form: ReplyForm { to: typed.to.unwrap_or(recipient), body: typed.body },
+        warnings: panel::warnings(app, order, &to).await?,
+        form: ReplyForm { to, body: typed.body },
         errors: typed.errors,
         attachments_hint: format!("Al massimo {most} file, {limit} in tutto."),
-    }
+    })
 }
 
 /// To whom an answer goes unless the operator says otherwise: where the last person who wrote wants it, else who opened the
@@ -257,7 +266,8 @@ fn recipient(order: &Model, thread: &[communication::Model], taxpayer: &Taxpayer
     let letters = thread.iter().rev().filter(|row| row.direction == Direction::In && !row.automatic);
     let written = letters.map(|letter| &letter.reply_address).find(|address| !address.is_empty());
     let opened = Some(&order.sender_address).filter(|address| !address.is_empty());
-    written.or(opened).or(taxpayer.contacts.first()).cloned().unwrap_or_default()
+    let known = taxpayer.contacts.first().map(|contact| &contact.address);
+    written.or(opened).or(known).cloned().unwrap_or_default()
 }
 
 /// The mailbox by which an answer leaves.

@@ -1,6 +1,6 @@
 //! The panel beside the thread: who wrote, how we know, who else it could be, and what else they have written.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use entity::{
@@ -13,11 +13,11 @@ use uuid::Uuid;
 use super::{number_of, path_of};
 use crate::{
     app::App,
-    domain::{identification::codes_in, text},
+    domain::{calendar::rome_date, identification::codes_in, text},
     store,
     web::{
         error::{Error, Result},
-        taxpayers,
+        taxpayers, words,
     },
 };
 
@@ -43,7 +43,16 @@ pub struct Taxpayer {
     fiscal_code: Option<String>,
     address: String,
     /// Email addresses.
-    pub contacts: Vec<String>,
+    pub contacts: Vec<Contact>,
+}
+
+/// An email address, and whether letters arrive there.
+#[derive(Serialize)]
+pub struct Contact {
+    /// The address.
+    pub address: String,
+    unreachable_at: Option<DateTime<Utc>>,
+    unreachable_words: Option<String>,
 }
 
 /// Somebody it could be.
@@ -105,7 +114,14 @@ pub async fn taxpayer(app: &App, order: &Model) -> Result<Taxpayer> {
         code: row.code,
         fiscal_code: row.fiscal_code,
         address: row.address,
-        contacts: contacts.into_iter().map(|contact| contact.address).collect(),
+        contacts: contacts
+            .into_iter()
+            .map(|contact| Contact {
+                address: contact.address,
+                unreachable_at: contact.unreachable_at,
+                unreachable_words: contact.unreachable_words,
+            })
+            .collect(),
     })
 }
 
@@ -152,6 +168,26 @@ async fn holders(app: &App, order: &Model, present: &Taxpayer) -> Result<Vec<tax
     let mut ids = store::taxpayer::ids_by_address(db, organisation, &order.sender_address).await?;
     ids.retain(|id| *id != present.id);
     if ids.is_empty() { Ok(Vec::new()) } else { Ok(store::taxpayer::by_ids(db, organisation, ids).await?) }
+}
+
+/// What an operator should know before writing to these addresses (typed, with commas): letters to some of them were refused
+/// for good. It is said and not forbidden, since mailboxes are repaired.
+pub async fn warnings(app: &App, order: &Model, to: &str) -> Result<Vec<String>> {
+    let addresses: Vec<String> =
+        to.split([',', ';']).map(|address| address.trim().to_lowercase()).take(RESULTS).collect();
+    let addresses: Vec<&str> = addresses.iter().map(String::as_str).filter(|one| !one.is_empty()).collect();
+    if addresses.is_empty() {
+        return Ok(Vec::new());
+    }
+    let holders = store::taxpayer::holders(&app.desk.db.read, order.organisation_id, &addresses).await?;
+    // An address may have several holders.
+    let mut dead: BTreeMap<String, DateTime<Utc>> = BTreeMap::new();
+    dead.extend(holders.into_iter().filter_map(|holder| Some((holder.address, holder.unreachable_at?))));
+    let sentence = |(address, at): (String, DateTime<Utc>)| {
+        let day = words::day(rome_date(at));
+        format!("I messaggi a {address} tornano indietro dal {day}: se puoi, scegli un altro recapito.")
+    };
+    Ok(dead.into_iter().map(sentence).collect())
 }
 
 /// Taxpayers with the sender's name, whichever way round: registers write the surname first, people rarely do.

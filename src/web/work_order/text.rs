@@ -3,6 +3,22 @@
 
 use std::fmt::Write as _;
 
+use crate::app::letters::escape_into;
+
+/// More text than this is not shown: nobody reads it there, and every page would carry it. In bytes.
+const SHOWN: usize = 100_000;
+const CUT: &str = "…\n\n[Il messaggio continua: per leggerlo tutto scarica il messaggio originale.]";
+
+/// The text as far as it is shown: as HTML if there is anything to link in it, and as it is.
+#[must_use]
+pub fn shown(text: &str) -> (Option<String>, String) {
+    let text = match text.floor_char_boundary(SHOWN) {
+        end if end < text.len() => format!("{}{CUT}", &text[..end]),
+        _ => text.to_owned(),
+    };
+    (linked(&text), text)
+}
+
 /// The text as HTML if there is anything to link in it, else `None`: the template shows plain text by itself.
 #[must_use]
 pub fn linked(text: &str) -> Option<String> {
@@ -59,19 +75,6 @@ fn trimmed(url: &str) -> &str {
             return url;
         }
         url = shorter;
-    }
-}
-
-fn escape_into(html: &mut String, text: &str) {
-    for c in text.chars() {
-        match c {
-            '&' => html.push_str("&amp;"),
-            '<' => html.push_str("&lt;"),
-            '>' => html.push_str("&gt;"),
-            '"' => html.push_str("&quot;"),
-            '\'' => html.push_str("&#39;"),
-            _ => html.push(c),
-        }
     }
 }
 

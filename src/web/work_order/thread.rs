@@ -1,31 +1,33 @@
-//! The communications of a work order, oldest first, with their files and the fate of their letters.
+//! The communications of a work order, oldest first: their words, their files, what is known about them and the fate of their
+//! letters.
 
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use entity::{
     attachment,
-    communication::{Address, Direction, Model},
-    delivery, operator, work_order,
+    communication::{Address, Channel, Direction, Model},
+    incoming_mail, mail_log, mailbox, operator, work_order,
 };
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::text::linked;
+use super::{
+    fate::{Fate, Fates},
+    origin::{self, Invitation, Mark, Remark},
+    text,
+};
 use crate::{
     app::{App, letters},
     domain,
     store::{self, Page, communication::ThreadKey},
-    web::{attachment::is_picture, error::Result},
+    web::{attachment::is_picture, enclosed::is_mail, error::Result},
 };
 
 /// Communications on one page.
 pub const PAGE: usize = 50;
-/// More text than this is not shown: nobody reads it there, and every page would carry it. In bytes.
-const TEXT_SHOWN: usize = 100_000;
 /// Longer HTML is shown as text, since it cannot be cut. In bytes.
 const HTML_SHOWN: usize = 500_000;
-const CUT: &str = "…\n\n[Il messaggio continua: per leggerlo tutto scarica il messaggio originale.]";
 
 /// One communication as the template wants it.
 #[derive(Serialize)]
@@ -33,17 +35,30 @@ pub struct Communication {
     id: Uuid,
     direction: Direction,
     automatic: bool,
+    pec: bool,
     from_name: String,
     from_address: String,
     recipients: Vec<String>,
     copies: Vec<String>,
     at: DateTime<Utc>,
     subject: Option<String>,
-    html: Option<String>,
-    text: String,
+    marks: Vec<Mark>,
+    remarks: Vec<Remark>,
+    invitation: Option<Invitation>,
+    news: Option<Words>,
+    whole: Words,
     attachments: Vec<File>,
-    deliveries: Vec<Delivery>,
+    deliveries: Vec<Fate>,
     source_href: Option<String>,
+}
+
+/// Words ready for the page: cleaned HTML if there is any, else the text.
+#[derive(Serialize)]
+struct Words {
+    html: Option<String>,
+    /// A citizen's HTML, and not ours.
+    letter: bool,
+    text: String,
 }
 
 #[derive(Serialize)]
@@ -51,23 +66,21 @@ struct File {
     href: String,
     name: String,
     size: i64,
-}
-
-#[derive(Serialize)]
-struct Delivery {
-    recipient: String,
-    state: delivery::State,
-    attempts: i32,
-    repeats: i32,
-    next_attempt_at: DateTime<Utc>,
-    last_error: Option<String>,
-    settled_at: Option<DateTime<Utc>>,
-    again_href: Option<String>,
+    open_href: Option<String>,
 }
 
 /// The newest communications, or those before `before`.
 pub async fn read(app: &App, order: &work_order::Model, before: Option<ThreadKey>) -> Result<Page<Model>> {
     Ok(store::communication::thread(&app.desk.db.read, order.organisation_id, order.id, before, PAGE).await?)
+}
+
+/// What a page of communications needs beside them, read for all of them together.
+struct Beside<'a> {
+    files: HashMap<Uuid, Vec<attachment::Model>>,
+    fates: Fates,
+    logs: HashMap<Uuid, Vec<(mail_log::Model, incoming_mail::Model)>>,
+    people: &'a [operator::Model],
+    mailboxes: &'a [mailbox::Model],
 }
 
 /// Makes them ready for the page.
@@ -77,6 +90,7 @@ pub async fn shown(
     path: &str,
     rows: Vec<Model>,
     people: &[operator::Model],
+    mailboxes: &[mailbox::Model],
 ) -> Result<Vec<Communication>> {
     let (db, organisation) = (&app.desk.db.read, order.organisation_id);
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
@@ -84,47 +98,58 @@ pub async fn shown(
     for file in store::attachment::of_communications(db, organisation, &ids).await? {
         files.entry(file.communication_id).or_default().push(file);
     }
-    let mut deliveries: HashMap<Uuid, Vec<delivery::Model>> = HashMap::new();
-    for delivery in store::delivery::of_communications(db, organisation, &ids).await? {
-        deliveries.entry(delivery.communication_id).or_default().push(delivery);
+    let fates = Fates::read(app, organisation, &ids).await?;
+    let logs = logs(app, organisation, &ids).await?;
+    let mut beside = Beside { files, fates, logs, people, mailboxes };
+    Ok(rows.into_iter().map(|row| communication(order, path, row, &mut beside)).collect())
+}
+
+/// The mails that became these communications or repeat them, by communication.
+async fn logs(
+    app: &App,
+    organisation: Uuid,
+    communications: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<(mail_log::Model, incoming_mail::Model)>>> {
+    let db = &app.desk.db.read;
+    let logs = store::mail_log::of_communications(db, organisation, communications).await?;
+    let mails = logs.iter().map(|log| log.incoming_mail_id).collect();
+    let mails = store::incoming_mail::by_ids(db, organisation, mails).await?;
+    let mails: HashMap<Uuid, incoming_mail::Model> = mails.into_iter().map(|mail| (mail.id, mail)).collect();
+    let mut by_communication: HashMap<Uuid, Vec<_>> = HashMap::new();
+    for log in logs {
+        if let (Some(id), Some(mail)) = (log.communication_id, mails.get(&log.incoming_mail_id)) {
+            by_communication.entry(id).or_default().push((log, mail.clone()));
+        }
     }
-    let one = |row: Model| {
-        let files = files.remove(&row.id).unwrap_or_default();
-        let deliveries = deliveries.remove(&row.id).unwrap_or_default();
-        communication(order, path, row, files, deliveries, people)
-    };
-    Ok(rows.into_iter().map(one).collect())
+    Ok(by_communication)
 }
 
 fn communication(
     order: &work_order::Model,
     path: &str,
     row: Model,
-    files: Vec<attachment::Model>,
-    deliveries: Vec<delivery::Model>,
-    people: &[operator::Model],
+    beside: &mut Beside<'_>,
 ) -> Communication {
-    let author =
-        people.iter().find(|person| Some(person.id) == row.author_id).map(|person| person.name.clone());
+    let author = beside.people.iter().find(|person| Some(person.id) == row.author_id);
     let names = |addresses: &[Address]| addresses.iter().map(|one| one.address.clone()).collect();
-    let (html, text) = body(&row, &files);
+    let files = beside.files.remove(&row.id).unwrap_or_default();
+    let logs = beside.logs.remove(&row.id).unwrap_or_default();
+    let seen = origin::seen(&row, &logs, beside.mailboxes);
+    let pec = row.channel == Channel::Pec;
     Communication {
         subject: news_of_subject(&row.subject, order),
         source_href: row.incoming_mail_id.map(|_| format!("/desk/communications/{}/original.eml", row.id)),
-        from_name: author.unwrap_or(row.from_name),
         recipients: names(&row.recipients.0),
         copies: names(&row.copies.0),
-        attachments: files
-            .into_iter()
-            .map(|file| File {
-                href: format!("/desk/attachments/{}", file.id),
-                name: file.name,
-                size: file.size,
-            })
-            .collect(),
-        deliveries: deliveries.into_iter().map(|delivery| fate(path, delivery)).collect(),
-        html,
-        text,
+        marks: seen.marks,
+        remarks: seen.remarks,
+        invitation: seen.invitation,
+        news: news(&row),
+        whole: whole(&row, &files),
+        attachments: files.into_iter().map(file).collect(),
+        deliveries: beside.fates.of(row.id, path, pec),
+        from_name: author.map_or(row.from_name, |person| person.name.clone()),
+        pec,
         id: row.id,
         direction: row.direction,
         automatic: row.automatic,
@@ -133,35 +158,36 @@ fn communication(
     }
 }
 
-fn fate(path: &str, delivery: delivery::Model) -> Delivery {
-    let refused = delivery.state == delivery::State::Refused;
-    Delivery {
-        again_href: refused.then(|| format!("{path}/deliveries/{}/again", delivery.id)),
-        recipient: delivery.recipient,
-        state: delivery.state,
-        attempts: delivery.attempts,
-        repeats: delivery.repeats,
-        next_attempt_at: delivery.next_attempt_at,
-        last_error: delivery.last_error,
-        settled_at: delivery.settled_at,
+fn file(file: attachment::Model) -> File {
+    let href = format!("/desk/attachments/{}", file.id);
+    File {
+        open_href: is_mail(&file.media_type, &file.name).then(|| format!("{href}/mail")),
+        href,
+        name: file.name,
+        size: file.size,
     }
 }
 
-/// HTML if there is any that may be shown, and the text for when there is none.
-fn body(row: &Model, files: &[attachment::Model]) -> (Option<String>, String) {
+/// What its writer newly wrote, when that is not all of it.
+fn news(row: &Model) -> Option<Words> {
+    let news = row.visible_text.as_deref().filter(|news| !news.trim().is_empty())?;
+    let (html, text) = text::shown(news);
+    Some(Words { html, letter: false, text })
+}
+
+/// All of it: HTML if there is any that may be shown, and the text for when there is none.
+fn whole(row: &Model, files: &[attachment::Model]) -> Words {
     if let Some(html) = row.html.as_deref().filter(|html| html.len() <= HTML_SHOWN) {
         let address = |content_id: &str| {
             let named = |file: &&attachment::Model| file.content_id.as_deref() == Some(content_id);
             let picture = files.iter().find(named).filter(|file| is_picture(&file.media_type))?;
             Some(format!("/desk/attachments/{}", picture.id))
         };
-        return (Some(letters::link_inline_images(html, address)), String::new());
+        let html = letters::link_inline_images(html, address);
+        return Words { html: Some(html), letter: true, text: String::new() };
     }
-    let text = match row.text.floor_char_boundary(TEXT_SHOWN) {
-        end if end < row.text.len() => format!("{}{CUT}", &row.text[..end]),
-        _ => row.text.clone(),
-    };
-    (linked(&text), text)
+    let (html, text) = text::shown(&row.text);
+    Words { html, letter: false, text }
 }
 
 /// The subject, unless it is the work order's with the usual additions.

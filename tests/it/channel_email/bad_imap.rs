@@ -6,6 +6,7 @@ use entity::mailbox::Security;
 use riscontro::channel::email::{
     RawMail,
     imap::{Imap, ImapError, ImapSettings},
+    sign_in::SignIn,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -20,7 +21,7 @@ fn settings(port: u16) -> ImapSettings {
         port,
         security: Security::Insecure,
         user: "anna".to_owned(),
-        password: "pa\"ss\\word".into(),
+        sign_in: SignIn::Password("pa\"ss\\word".into()),
         folder: "INBOX".to_owned(),
         timeout: Duration::from_millis(700),
         trust: trust(),
@@ -111,7 +112,8 @@ async fn a_mail_that_is_missing_from_a_good_answer_was_removed_once_it_is_missin
     let remembers_when_asked = server(forgetful).await;
     assert_eq!(fetch(&remembers_when_asked).await.unwrap(), [whole(1), whole(2), whole(3)]);
     let gone = server(|command| match command {
-        c if c.starts_with("UID FETCH 2 (UID BODY") => Some(Answer::Say("TAG OK\r\n".to_owned())),
+        c if c.starts_with("UID FETCH 2 (UID ") => Some(Answer::Say("TAG OK\r\n".to_owned())),
+        "UID SEARCH UID 2" => Some(Answer::Say("* SEARCH\r\nTAG OK\r\n".to_owned())),
         c if c.starts_with("UID FETCH 1:3 (UID BODY") => {
             Some(Answer::Say(format!("{}{}TAG OK\r\n", body(1), body(3))))
         }
@@ -119,10 +121,27 @@ async fn a_mail_that_is_missing_from_a_good_answer_was_removed_once_it_is_missin
     })
     .await;
     assert_eq!(fetch(&gone).await.unwrap(), [whole(1), whole(3)]);
+}
+
+#[tokio::test]
+async fn a_mail_that_is_listed_and_not_given_is_not_taken_for_removed() {
     let ghosts = server(|command| bodies(command).then(|| Answer::Say("TAG OK\r\n".to_owned()))).await;
-    let mut imap = open(&ghosts).await;
-    // one byte of room: one mail after the other, none of which is there
-    assert_eq!(imap.fetch_after(0, 1, 10).await.unwrap(), []);
+    let error = fetch(&ghosts).await.unwrap_err();
+    assert!(matches!(&error, ImapError::Mail { uid: 1, .. }), "{error}");
+    let sizeless = server(|command| {
+        command
+            .contains("RFC822.SIZE")
+            .then(|| Answer::Say("* 1 FETCH (RFC822.SIZE 5 UID 1)\r\nTAG OK\r\n".to_owned()))
+    })
+    .await;
+    let mut imap = open(&sizeless).await;
+    let mut uids = Vec::new();
+    while let Some(mail) =
+        imap.fetch_after(uids.last().copied().unwrap_or(0), 1 << 20, 10).await.unwrap().pop()
+    {
+        uids.push(mail.uid);
+    }
+    assert_eq!(uids, [1, 2, 3]);
 }
 
 #[tokio::test]
@@ -137,30 +156,40 @@ async fn a_refused_list_is_not_taken_for_an_empty_one() {
 
 #[tokio::test]
 async fn a_line_that_breaks_off_is_not_taken_for_the_end_of_a_list() {
+    // asked for together, then alone on a new line, which breaks off too: it is this mail
+    let words = async |server: Script| match fetch(&server).await {
+        Err(ImapError::Mail { uid: 1, words, .. }) => words,
+        other => panic!("{other:?}"),
+    };
     let hangs_up = server(|command| bodies(command).then(|| Answer::HangUp(body(1)))).await;
-    assert!(matches!(fetch(&hangs_up).await, Err(ImapError::Closed { .. })));
+    assert!(words(hangs_up).await.contains("si è interrotta"));
 
     let in_the_middle = server(|command| {
         bodies(command).then(|| Answer::HangUp("* 2 FETCH (UID 2 BODY[] {500}\r\nmai".to_owned()))
     })
     .await;
-    assert!(matches!(fetch(&in_the_middle).await, Err(ImapError::Closed { .. })));
+    assert!(words(in_the_middle).await.contains("si è interrotta"));
 
     let says_goodbye =
         server(|command| bodies(command).then(|| Answer::Say(format!("{}* BYE si chiude\r\n", body(1)))))
             .await;
-    let error = fetch(&says_goodbye).await.unwrap_err();
-    assert!(error.to_string().contains("si chiude"), "{error}");
+    assert!(words(says_goodbye).await.contains("si chiude"));
 
     let raves =
         server(|command| bodies(command).then(|| Answer::Say("* 2 FETCH ((anna@example.it\r\n".to_owned())))
             .await;
-    let error = fetch(&raves).await.unwrap_err();
-    assert!(matches!(error, ImapError::Protocol { .. }));
-    assert!(!error.to_string().contains("anna"), "what was received may be somebody's words");
+    let said = words(raves).await;
+    assert!(said.contains("incomprensibile"), "{said}");
+    assert!(!said.contains("anna"), "what was received may be somebody's words");
 
     let falls_silent = server(|command| bodies(command).then(|| Answer::Say(body(1)))).await;
-    assert!(matches!(fetch(&falls_silent).await, Err(ImapError::Timeout { .. })));
+    assert!(words(falls_silent).await.contains("non ha risposto"));
+
+    // in a list of mails there is none to blame
+    let lists_nothing =
+        server(|command| command.starts_with("UID SEARCH").then(|| Answer::HangUp("* SEARCH 1".to_owned())))
+            .await;
+    assert!(matches!(fetch(&lists_nothing).await, Err(ImapError::Closed { .. })));
 }
 
 fn bodies(command: &str) -> bool {
@@ -206,6 +235,31 @@ async fn a_size_that_was_a_lie_does_no_harm() {
     })
     .await;
     assert_eq!(fetch(&lies).await.unwrap(), [whole(1)]);
+}
+
+#[tokio::test]
+async fn another_part_of_a_mail_is_not_taken_for_the_mail() {
+    const PARTS: &str =
+        "* 1 FETCH (UID 1 BODY[HEADER] {3}\r\nabc)\r\n* 2 FETCH (UID 2 BODY[]<7> {3}\r\nabc)\r\n";
+    let says_more = server(|command| {
+        let (_, items) = command.split_once("(UID ").filter(|_| bodies(command))?;
+        let others = if items.contains('<') { String::new() } else { body(3) };
+        let alone = ["1", "2"].iter().find(|uid| command.starts_with(&format!("UID FETCH {uid} ")));
+        let mail = alone.map_or(String::new(), |uid| body(uid.parse().unwrap()));
+        Some(Answer::Say(format!("{PARTS}{others}{mail}TAG OK\r\n")))
+    })
+    .await;
+    assert_eq!(fetch(&says_more).await.unwrap(), [whole(1), whole(2), whole(3)]);
+}
+
+#[tokio::test]
+async fn after_a_silence_nothing_more_is_heard_on_the_line() {
+    let late = server(|command| (command == "UID SEARCH ALL").then(|| Answer::Say(String::new()))).await;
+    let mut imap = open(&late).await;
+    assert!(matches!(imap.all_uids().await, Err(ImapError::Timeout { .. })));
+    // what comes now may be the answer to what was asked before
+    assert!(matches!(imap.all_uids().await, Err(ImapError::Closed { .. })));
+    assert!(matches!(imap.fetch_after(0, 1 << 20, 10).await, Err(ImapError::Closed { .. })));
 }
 
 #[tokio::test]

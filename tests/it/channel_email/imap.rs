@@ -6,6 +6,7 @@ use entity::mailbox::Security;
 use riscontro::channel::email::{
     RawMail,
     imap::{Imap, ImapError, ImapSettings, Woken},
+    sign_in::SignIn,
     tls::Trust,
 };
 use tokio_util::sync::CancellationToken;
@@ -21,7 +22,7 @@ fn settings(dovecot: &Dovecot) -> ImapSettings {
         port: dovecot.tls_port,
         security: Security::Tls,
         user: USER.to_owned(),
-        password: Dovecot::PASSWORD.into(),
+        sign_in: SignIn::Password(Dovecot::PASSWORD.into()),
         folder: "INBOX".to_owned(),
         timeout: Duration::from_secs(10),
         trust: trust_in(&dovecot.certificate_file()),
@@ -65,14 +66,14 @@ async fn mail_is_brought_over_tls_and_starttls_and_stays_unread() {
 #[tokio::test]
 async fn what_is_wrong_is_said_in_the_servers_own_words() {
     let Some(dovecot) = Dovecot::start() else { return };
-    let wrong = ImapSettings { password: "sbagliata".into(), ..settings(&dovecot) };
+    let wrong = ImapSettings { sign_in: SignIn::Password("sbagliata".into()), ..settings(&dovecot) };
     let error = Imap::connect(wrong).await.unwrap_err();
     assert!(
         matches!(&error, ImapError::Credentials { words, .. } if words.contains("Authentication failed")),
         "{error}"
     );
 
-    let accented = ImapSettings { password: "perché no".into(), ..settings(&dovecot) };
+    let accented = ImapSettings { sign_in: SignIn::Password("perché no".into()), ..settings(&dovecot) };
     assert!(matches!(Imap::connect(accented).await.unwrap_err(), ImapError::Credentials { .. }));
 
     let distrusted = ImapSettings { trust: Trust::load(None).unwrap(), ..settings(&dovecot) };

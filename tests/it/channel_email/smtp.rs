@@ -7,7 +7,8 @@ use riscontro::{
     channel::email::{
         compose::compose,
         parse::parse,
-        smtp::{ExitSettings, Mailer, Memory, SmtpSettings},
+        sign_in::SignIn,
+        smtp::{ExitSettings, Login, Mailer, Memory, SmtpSettings},
         tls::Trust,
     },
     domain::mail::{OutgoingLetter, SendOutcome},
@@ -25,7 +26,7 @@ fn settings(sink: &SmtpSink, security: Line) -> SmtpSettings {
         port: sink.port,
         security,
         user: SmtpSink::USER.to_owned(),
-        password: SmtpSink::PASSWORD.into(),
+        login: Login::Fixed(SignIn::Password(SmtpSink::PASSWORD.into())),
         hello_name: "ente.example".to_owned(),
         timeout: Duration::from_secs(10),
         trust: trust(),
@@ -51,6 +52,8 @@ fn letter(recipient: &str, automatic: bool) -> OutgoingLetter {
         references: vec![],
         attachments: vec![],
         automatic,
+        return_path: (!automatic).then(|| SmtpSink::USER.to_owned()),
+        pec: false,
     }
 }
 
@@ -106,7 +109,8 @@ async fn lines_are_used_again_also_after_a_refusal() {
 #[tokio::test]
 async fn our_own_account_is_told_from_a_refused_letter() {
     let sink = SmtpSink::start(Security::StartTls).await;
-    let wrong = mailer(SmtpSettings { password: "sbagliata".into(), ..settings(&sink, Line::Starttls) });
+    let login = Login::Fixed(SignIn::Password("sbagliata".into()));
+    let wrong = mailer(SmtpSettings { login, ..settings(&sink, Line::Starttls) });
     let outcome = send(&wrong, &letter("anna@example.it", false)).await;
     assert!(
         matches!(&outcome, SendOutcome::AccountRefused(words) if words.starts_with("535")),
@@ -191,7 +195,7 @@ async fn whimsical(whim: fn(&str) -> Option<Answer>) -> (Script, Mailer) {
         port: server.port,
         security: Line::Insecure,
         user: String::new(),
-        password: "".into(),
+        login: Login::Fixed(SignIn::Password("".into())),
         hello_name: String::new(),
         timeout: Duration::from_secs(5),
         trust: trust(),

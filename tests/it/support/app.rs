@@ -80,7 +80,8 @@ impl TestApp {
 
     /// The organisation's mailbox.
     pub async fn mailbox(&self) -> entity::mailbox::Model {
-        store::mailbox::all(&self.app.desk.db.read, self.organisation()).await.unwrap().remove(0)
+        let all = store::mailbox::all(&self.app.desk.db.read, self.organisation()).await.unwrap();
+        all.into_iter().find(|mailbox| mailbox.address == BOX).unwrap()
     }
 
     /// A mail arrives, now.
@@ -91,32 +92,76 @@ impl TestApp {
     /// Several mails arrive together.
     pub async fn mails_in(&self, mails: &[&[u8]]) {
         let mailbox = self.mailbox().await;
+        self.mails_in_box(&mailbox, mails).await;
+    }
+
+    /// Several mails arrive together, in one of the mailboxes.
+    pub async fn mails_in_box(&self, mailbox: &entity::mailbox::Model, mails: &[&[u8]]) {
         let fetched = mails
             .iter()
             .map(|raw| Fetched {
                 source_key: format!("{:x?}{}", &Sha256::digest(raw)[..6], Uuid::now_v7()),
                 received_at: self.now(),
+                imported: false,
+                stays: false,
                 raw: raw.to_vec(),
             })
             .collect();
-        riscontro::actions::receive::keep(&self.app.desk, &mailbox, self.now(), fetched, None).await.unwrap();
-        worker::intake::handle_pending(&self.app, &mailbox).await.unwrap();
+        riscontro::actions::receive::keep(&self.app.desk, mailbox, self.now(), fetched, None).await.unwrap();
+        worker::intake::handle_pending(&self.app, mailbox).await.unwrap();
+    }
+
+    /// A further mailbox: a folder to drop mail into and one that letters go to.
+    pub async fn add_mailbox(&self, address: &str, kind: entity::mailbox::Kind) -> entity::mailbox::Model {
+        use riscontro::actions::{Cx, mailbox};
+        let cx = Cx::system(self.organisation(), self.now());
+        let (name, _) = address.split_once('@').unwrap();
+        let folder = |way: &str| {
+            let folder = self.data.path().join(format!("mail/{name}-{way}"));
+            std::fs::create_dir_all(&folder).unwrap();
+            folder.display().to_string()
+        };
+        let blank = mailbox::blank(&cx);
+        let line = |host: &str, port| mailbox::Line {
+            host: host.to_owned(),
+            port,
+            security: blank.imap_security,
+            user: String::new(),
+            password: String::new(),
+        };
+        let form = mailbox::Form {
+            address: address.to_owned(),
+            name: "Ambiente Servizi".to_owned(),
+            source: entity::mailbox::Source::Maildir,
+            imap: line("", 993),
+            imap_folder: blank.imap_folder.clone(),
+            maildir_path: folder("in"),
+            after: blank.after,
+            after_folder: String::new(),
+            exit: entity::mailbox::Exit::Folder,
+            smtp: line("", 465),
+            exit_path: folder("out"),
+            acknowledge: true,
+            sub_addressing: false,
+            kind,
+            authserv_id: String::new(),
+            password_expires_on: None,
+            paused: false,
+        };
+        let id = mailbox::save(&self.app.desk, &cx, None, &form, [[0; 24]; 2]).await.unwrap();
+        store::mailbox::by_id(&self.app.desk.db.read, self.organisation(), id).await.unwrap().unwrap()
+    }
+
+    /// The letters that left by such a mailbox since the last call.
+    pub async fn letters_out_of(&self, mailbox: &entity::mailbox::Model) -> Vec<LetterOut> {
+        worker::deliver::send_due(&self.app).await.unwrap();
+        taken(&std::path::Path::new(&mailbox.exit_path).join("new"))
     }
 
     /// Everything that waits leaves; gives the letters that left since the last call, oldest first.
     pub async fn letters_out(&self) -> Vec<LetterOut> {
         worker::deliver::send_due(&self.app).await.unwrap();
-        let folder = self.data.path().join("mail/out/new");
-        let mut letters = Vec::new();
-        for entry in std::fs::read_dir(&folder).into_iter().flatten() {
-            let path = entry.unwrap().path();
-            let raw = std::fs::read(&path).unwrap();
-            std::fs::remove_file(&path).unwrap();
-            letters.push(LetterOut { mail: parse(&raw), raw: String::from_utf8_lossy(&raw).into_owned() });
-        }
-        // A letter's Message-ID begins with its time-ordered id.
-        letters.sort_by(|a, b| a.mail.message_id.cmp(&b.mail.message_id));
-        letters
+        taken(&self.data.path().join("mail/out/new"))
     }
 
     /// A browser that nobody has signed in with.
@@ -152,6 +197,19 @@ impl TestApp {
         self.app = App::build(config).await.unwrap();
         self.app.clock = Clock::Set(self.clock.clone());
     }
+}
+
+fn taken(folder: &std::path::Path) -> Vec<LetterOut> {
+    let mut letters = Vec::new();
+    for entry in std::fs::read_dir(folder).into_iter().flatten() {
+        let path = entry.unwrap().path();
+        let raw = std::fs::read(&path).unwrap();
+        std::fs::remove_file(&path).unwrap();
+        letters.push(LetterOut { mail: parse(&raw), raw: String::from_utf8_lossy(&raw).into_owned() });
+    }
+    // A letter's Message-ID begins with its time-ordered id.
+    letters.sort_by(|a, b| a.mail.message_id.cmp(&b.mail.message_id));
+    letters
 }
 
 fn empty_file(data: &TempDir) -> std::path::PathBuf {

@@ -40,11 +40,21 @@ impl Dovecot {
 
     /// Starts a server, or says that the test is skipped where Dovecot is not installed.
     pub fn start() -> Option<Self> {
+        Self::start_as(None)
+    }
+
+    /// The same, for those only who show a token (XOAUTH2): `introspection` is where a provider is asked whose it is
+    /// (RFC 7662).
+    pub fn start_with_tokens(introspection: &str) -> Option<Self> {
+        Self::start_as(Some(introspection))
+    }
+
+    fn start_as(introspection: Option<&str>) -> Option<Self> {
         let Some(program) = process::find("dovecot") else {
             super::skip_without("dovecot");
             return None;
         };
-        let process = Process::start(&program, Self::PASSWORD);
+        let process = Process::start(&program, Self::PASSWORD, introspection);
         let [starttls_port, tls_port] = process.ports;
         Some(Self { starttls_port, tls_port, process, delivered: AtomicU32::new(0) })
     }

@@ -5,7 +5,11 @@ pub mod app;
 pub mod browser;
 pub mod certificate;
 pub mod dovecot;
+pub mod hostile_imap;
 pub mod letter;
+pub mod oauth_server;
+pub mod pec;
+pub mod porter;
 pub mod smtp_sink;
 
 use std::io::Write;

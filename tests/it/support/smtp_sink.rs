@@ -70,9 +70,21 @@ impl SmtpSink {
 
     /// Starts a well-behaved server on a free port.
     pub async fn start(security: Security) -> Self {
+        Self::start_sharing(security, Shared::default()).await
+    }
+
+    /// The same, for those only who show a token: `checker` knows whose it is.
+    pub async fn start_with_tokens(
+        security: Security,
+        checker: impl Fn(&str) -> Option<String> + Send + Sync + 'static,
+    ) -> Self {
+        Self::start_sharing(security, Shared { checker: Some(Box::new(checker)), ..Shared::default() }).await
+    }
+
+    async fn start_sharing(security: Security, shared: Shared) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
         let port = listener.local_addr().expect("bound").port();
-        let shared = Arc::new(Shared::default());
+        let shared = Arc::new(shared);
         let server = tokio::spawn(serve(listener, security, shared.clone()));
         Self { port, shared, server }
     }
@@ -131,11 +143,15 @@ impl Drop for SmtpSink {
     }
 }
 
+type Checker = Box<dyn Fn(&str) -> Option<String> + Send + Sync>;
+
 /// What the conversations share with the test.
 #[derive(Default)]
 struct Shared {
     state: Mutex<State>,
     arrived: Notify,
+    /// Who knows whose a token is; without one, a password is asked for.
+    checker: Option<Checker>,
 }
 
 #[derive(Default)]

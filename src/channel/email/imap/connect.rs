@@ -1,14 +1,13 @@
-//! From a host name to a line that is protected and logged in.
+//! From a host name to a line that is protected and on which the server has said hello.
 
 use std::{io, net::SocketAddr};
 
 use async_imap::{
-    Authenticator, Client, Session,
-    imap_proto::{Response, Status},
+    Client, Session,
+    imap_proto::{Capability, Response, ResponseCode, Status},
 };
 use entity::mailbox::Security;
 use rustls::pki_types::ServerName;
-use secrecy::ExposeSecret;
 use tokio::{
     io::BufStream,
     net::{TcpStream, lookup_host},
@@ -16,42 +15,41 @@ use tokio::{
 };
 use tokio_rustls::TlsConnector;
 
-use super::{ImapError, ImapSettings, Line, Stream};
+use super::{ImapError, ImapSettings, Line, Stream, authenticate, gate::Gate};
 
 /// Bytes that are read from the line at a time; what we say is short.
 const READ: usize = 64 * 1024;
 const WRITE: usize = 4 * 1024;
 
 pub(super) async fn log_in(settings: &ImapSettings, place: &str) -> Result<Session<Line>, ImapError> {
-    let client = open(settings, place).await?;
-    let (user, password) = (&settings.user, settings.password.expose_secret());
-    // LOGIN has no word for accents; PLAIN carries UTF-8 (RFC 4616)
-    let logged_in = if user.is_ascii() && password.is_ascii() {
-        client.login(user, password).await
-    } else {
-        client.authenticate("PLAIN", Plain { user, password, said: false }).await
-    };
-    logged_in.map_err(|(error, _)| match ImapError::line(place, &error) {
-        ImapError::Refused { place, words } => ImapError::Credentials { place, words },
-        other => other,
-    })
+    let greeted = open(settings, place).await?;
+    authenticate::sign_in(greeted, settings, place).await
 }
 
-async fn open(settings: &ImapSettings, place: &str) -> Result<Client<Line>, ImapError> {
+/// A line on which the server has introduced itself.
+pub(super) struct Greeted<T: Stream> {
+    pub(super) client: Client<T>,
+    /// The server takes the first word of a sign-in together with the command (`SASL-IR`, RFC 4959).
+    pub(super) initial_response: bool,
+}
+
+async fn open(settings: &ImapSettings, place: &str) -> Result<Greeted<Line>, ImapError> {
     let tcp = reach(settings).await;
     let tcp =
         tcp.map_err(|error| ImapError::Connect { place: place.to_owned(), words: error.to_string() })?;
     match settings.security {
-        Security::Insecure => greeted(client(tcp), place).await,
-        Security::Tls => greeted(client(protect(tcp, settings, place).await?), place).await,
+        Security::Insecure => greeted(client(boxed(tcp)), place).await,
+        Security::Tls => greeted(client(boxed(protect(tcp, settings, place).await?)), place).await,
         Security::Starttls => {
-            let mut plain = greeted(Client::new(tcp), place).await?;
+            let mut plain = greeted(client(tcp), place).await?.client;
             plain
                 .run_command_and_check_ok("STARTTLS", None)
                 .await
                 .map_err(|error| not_protected(place, &error))?;
-            // What a stranger may have put on the line before TLS is dropped with the client. There is no second greeting.
-            Ok(client(protect(plain.into_inner(), settings, place).await?))
+            // What a stranger may have put on the line before TLS is dropped with the buffer. There is no second greeting.
+            let tcp = plain.into_inner().into_inner().into_inner();
+            let client = client(boxed(protect(tcp, settings, place).await?));
+            Ok(Greeted { client, initial_response: false })
         }
     }
 }
@@ -72,8 +70,12 @@ async fn reach(settings: &ImapSettings) -> io::Result<TcpStream> {
     Err(last)
 }
 
-fn client(stream: impl Stream + 'static) -> Client<Line> {
-    Client::new(BufStream::with_capacity(READ, WRITE, Box::new(stream)))
+fn client<S: Stream>(stream: S) -> Client<Gate<BufStream<S>>> {
+    Client::new(Gate::new(BufStream::with_capacity(READ, WRITE, stream)))
+}
+
+fn boxed(stream: impl Stream + 'static) -> Box<dyn Stream> {
+    Box::new(stream)
 }
 
 async fn protect(
@@ -90,14 +92,15 @@ async fn protect(
 }
 
 /// The greeting has to be read before anything is said.
-async fn greeted<T>(mut client: Client<T>, place: &str) -> Result<Client<T>, ImapError>
-where
-    T: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + std::fmt::Debug,
-{
+async fn greeted<T: Stream>(mut client: Client<T>, place: &str) -> Result<Greeted<T>, ImapError> {
     let greeting = client.read_response().await.map_err(|error| ImapError::broken(place, &error))?;
     let greeting = greeting.ok_or_else(|| ImapError::closed(place, ""))?;
     match greeting.parsed() {
-        Response::Data { status: Status::Ok, .. } => Ok(client),
+        Response::Data { status: Status::Ok, outcome } => {
+            let initial_response = matches!(&outcome.code, Some(ResponseCode::Capabilities(capabilities))
+                if capabilities.iter().any(|one| matches!(one, Capability::Atom(name) if name.eq_ignore_ascii_case("SASL-IR"))));
+            Ok(Greeted { client, initial_response })
+        }
         Response::Data { outcome, .. } => {
             Err(ImapError::closed(place, outcome.information.as_deref().unwrap_or_default()))
         }
@@ -109,25 +112,5 @@ fn not_protected(place: &str, error: &async_imap::error::Error) -> ImapError {
     match ImapError::line(place, error) {
         ImapError::Refused { place, words } => ImapError::Tls { place, words },
         other => other,
-    }
-}
-
-/// SASL PLAIN.
-struct Plain<'a> {
-    user: &'a str,
-    password: &'a str,
-    said: bool,
-}
-
-impl Authenticator for Plain<'_> {
-    type Response = String;
-
-    fn process(&mut self, _challenge: &[u8]) -> String {
-        // a second question can only be a complaint, which an empty answer ends
-        if std::mem::replace(&mut self.said, true) {
-            String::new()
-        } else {
-            format!("\0{}\0{}", self.user, self.password)
-        }
     }
 }

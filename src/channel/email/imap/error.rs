@@ -4,6 +4,8 @@ use std::{io, time::Duration};
 
 use async_imap::error::Error;
 
+use super::gate::Overrun;
+
 /// What went wrong. Each says where, what to do, and what the server said.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ImapError {
@@ -35,6 +37,16 @@ pub enum ImapError {
         /// The server's own words.
         words: String,
     },
+    /// The token of the provider.
+    #[error(
+        "{place} non accetta l'autorizzazione della casella: la rinnovi nelle impostazioni della casella. Il server dice: {words}"
+    )]
+    Token {
+        /// `host:port`.
+        place: String,
+        /// The server's own words.
+        words: String,
+    },
     /// The server refused a command.
     #[error(
         "{place} ha rifiutato una richiesta: controlli il nome della cartella e i permessi della casella. Il server dice: {words}"
@@ -45,17 +57,17 @@ pub enum ImapError {
         /// The server's own words.
         words: String,
     },
-    /// The server refuses to hand over one mail, again and again; the others are not concerned.
-    #[error("{place} non consegna il messaggio {uid}. Il server dice: {words}")]
+    /// The server does not hand over one mail, asked for it alone; the others are not concerned.
+    #[error("{place} non consegna il messaggio {uid}: {words}")]
     Mail {
         /// `host:port`.
         place: String,
         /// Which mail.
         uid: u32,
-        /// The server's own words.
+        /// The server's own words, or what happened to the line.
         words: String,
     },
-    /// The server said something that is no IMAP.
+    /// The server said something that is no IMAP, or more than it was asked for.
     #[error("{place} ha dato una risposta incomprensibile. Errore: {words}")]
     Protocol {
         /// `host:port`.
@@ -90,12 +102,25 @@ impl ImapError {
         Self::Closed { place: place.to_owned(), words: words.to_owned() }
     }
 
+    /// What we know the mails by does not hold any more: the folder has to be opened again.
+    pub(super) fn renumbered(place: &str) -> Self {
+        Self::closed(place, "Il server ha rinumerato la cartella.")
+    }
+
     pub(super) fn protocol(place: &str, words: &str) -> Self {
         Self::Protocol { place: place.to_owned(), words: words.to_owned() }
     }
 
+    /// The line broke off, or what came over it cannot be followed: nothing more can be said on it.
+    pub(super) fn ends_the_line(&self) -> bool {
+        matches!(self, Self::Protocol { .. } | Self::Timeout { .. } | Self::Closed { .. })
+    }
+
     /// The line broke, or brought something that is no IMAP.
     pub(super) fn broken(place: &str, error: &io::Error) -> Self {
+        if let Some(overrun) = error.get_ref().and_then(|inside| inside.downcast_ref::<Overrun>()) {
+            return Self::protocol(place, &overrun.to_string());
+        }
         // what async-imap cannot parse is an error of kind Other, with all that was received: it may hold personal data
         if error.kind() == io::ErrorKind::Other {
             Self::protocol(place, "formato sconosciuto")

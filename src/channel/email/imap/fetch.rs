@@ -1,26 +1,27 @@
-//! New mail, brought in ranges.
+//! Mail, brought in portions.
 //!
 //! First the sizes, then the small mails about a hundred at a time (six times faster than one by one), the large ones
-//! alone and in pieces. Answers may come in any order, with other news in between; a mail that is not among them was
-//! removed meanwhile, which is asked again before it is believed.
+//! alone and in pieces. Answers may come in any order, with other news in between. A mail counts as removed only when the
+//! server, asked for it alone, gives nothing and does not list it any more.
+//!
+//! A mail may bring the line down each time it is asked for (an answer that nobody can read, a server that crashes over
+//! it). So that it holds up nobody else, a portion over which the line ended is asked for once more on a new line, mail by
+//! mail: those before the bad one come, and then the error names it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
-use async_imap::imap_proto::{AttributeValue, MailboxDatum, MessageSection, Response, SectionPath};
-use bytes::Bytes;
 use chrono::{DateTime, Utc};
 
-use super::{Imap, ImapError, folder::uid_sets};
-use crate::channel::email::{RawMail, mime};
+use super::{
+    Imap, ImapError,
+    body::{PIECE, Row},
+};
+use crate::channel::email::RawMail;
 
 /// Mails of one command.
 const BATCH_MAILS: usize = 100;
 /// Bytes of one command.
 const BATCH_BYTES: u64 = 4 * 1024 * 1024;
-/// A larger mail is fetched alone, in pieces of this size.
-const PIECE: u32 = 2 * 1024 * 1024;
-/// Bytes of the header of a mail that is too large.
-const MAX_HEADER: u32 = 64 * 1024;
 
 /// A mail that was brought.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,27 +30,11 @@ pub struct Fetched {
     pub uid: u32,
     /// When the server received it, if it says so.
     pub received_at: Option<DateTime<Utc>>,
-    /// Size in bytes, as the server states it.
+    /// Its size in bytes: as it came when it was fetched alone, else as the server states it.
     pub size: u32,
     /// Its bytes.
     pub raw: RawMail,
 }
-
-/// What is known of a mail before it is brought.
-#[derive(Clone, Copy, Debug, Default)]
-struct Row {
-    size: u32,
-    received_at: Option<DateTime<Utc>>,
-}
-
-/// The part of a mail that was asked for.
-enum Body {
-    Bytes(Bytes),
-    /// The server names the mail and gives nothing.
-    Nil,
-}
-
-type Bodies = BTreeMap<u32, Body>;
 
 impl Imap {
     /// The next mails with a UID above `last_uid`, in the order of their UIDs: at most `max_count`, about
@@ -64,29 +49,31 @@ impl Imap {
         max_total_bytes: u64,
         max_count: usize,
     ) -> Result<Vec<Fetched>, ImapError> {
-        let mut after = last_uid;
-        loop {
-            self.pending.retain(|uid| *uid > after);
-            if self.pending.is_empty() {
-                self.search(after).await?;
-            }
-            let uids: Vec<u32> = self.pending.iter().copied().take(max_count.max(1)).collect();
-            let rows = self.sizes(&uids).await?;
-            let uids = self.within(&uids, &rows, max_total_bytes);
-            let Some(last) = uids.last().copied() else { return Ok(Vec::new()) };
-            let mut fetched = Vec::with_capacity(uids.len());
-            match self.bring(&uids, &rows, &mut fetched).await {
-                Ok(()) => drop(self.pending.drain(..uids.len())),
-                // the mails before it are good; its own turn comes next
-                Err(ImapError::Mail { .. }) if !fetched.is_empty() => {}
-                Err(error) => return Err(error),
-            }
-            if !fetched.is_empty() {
-                return Ok(fetched);
-            }
-            // all of them were removed meanwhile, or the server lists what it does not have: there may be others
-            after = last;
+        self.pending.retain(|uid| *uid > last_uid);
+        if self.pending.is_empty() {
+            self.search(last_uid).await?;
         }
+        let mut queue = std::mem::take(&mut self.pending);
+        let fetched = self.fetch_front(&mut queue, max_total_bytes, max_count).await;
+        self.pending = queue;
+        fetched
+    }
+
+    /// The mails of `uids` in ascending order: at most `max_count`, about `max_total_bytes`, at least one if one of them
+    /// is there. What is above the last one given has not been looked at; empty when none of them is there.
+    ///
+    /// # Errors
+    /// As [`Self::fetch_after`].
+    pub async fn fetch_uids(
+        &mut self,
+        uids: &[u32],
+        max_total_bytes: u64,
+        max_count: usize,
+    ) -> Result<Vec<Fetched>, ImapError> {
+        let mut uids = uids.to_vec();
+        uids.sort_unstable();
+        uids.dedup();
+        self.fetch_front(&mut uids.into(), max_total_bytes, max_count).await
     }
 
     /// Mails that are known to be there and have not been fetched.
@@ -95,209 +82,136 @@ impl Imap {
         !self.pending.is_empty()
     }
 
-    async fn search(&mut self, last_uid: u32) -> Result<(), ImapError> {
-        self.news = false;
-        let Some(first) = last_uid.checked_add(1) else { return Ok(()) };
-        let mut found = Vec::new();
-        self.command(&format!("UID SEARCH UID {first}:*"), |answer| {
-            if let Response::MailboxData(MailboxDatum::Search(uids)) = answer {
-                found.extend_from_slice(uids);
+    /// Takes from the front of `queue` until something was fetched. What is gone leaves the queue too.
+    async fn fetch_front(
+        &mut self,
+        queue: &mut VecDeque<u32>,
+        max_total_bytes: u64,
+        max_count: usize,
+    ) -> Result<Vec<Fetched>, ImapError> {
+        loop {
+            let uids: Vec<u32> = queue.iter().copied().take(max_count.max(1)).collect();
+            if uids.is_empty() {
+                return Ok(Vec::new());
             }
-        })
-        .await?;
-        // `n:*` always gives the last mail, even when it is older
-        found.retain(|uid| *uid > last_uid);
-        found.sort_unstable();
-        found.dedup();
-        self.pending = found.into();
-        Ok(())
-    }
-
-    async fn sizes(&mut self, uids: &[u32]) -> Result<BTreeMap<u32, Row>, ImapError> {
-        let mut rows = BTreeMap::new();
-        for set in uid_sets(uids) {
-            self.command(&format!("UID FETCH {set} (UID RFC822.SIZE INTERNALDATE)"), |answer| {
-                let Response::Fetch(_, attributes) = answer else { return };
-                let (mut uid, mut size, mut received_at) = (None, None, None);
-                for attribute in attributes {
-                    match attribute {
-                        AttributeValue::Uid(number) => uid = Some(*number),
-                        AttributeValue::Rfc822Size(bytes) => size = Some(*bytes),
-                        AttributeValue::InternalDate(text) => received_at = internal_date(text),
-                        _ => {}
-                    }
-                }
-                if let (Some(uid), Some(size)) = (uid, size) {
-                    rows.insert(uid, Row { size, received_at });
-                }
-            })
-            .await?;
+            let mut fetched = Vec::new();
+            let mut ended = self.bring(&uids, max_total_bytes, &mut fetched).await;
+            if fetched.is_empty() && ended.as_ref().is_err_and(ImapError::ends_the_line) {
+                self.connect_again().await?;
+                ended = self.bring_one_by_one(&uids, max_total_bytes, &mut fetched).await;
+            }
+            match (ended, fetched.last()) {
+                (Ok(settled), _) => drop(queue.drain(..settled)),
+                // the mails before it are good; its own turn comes next
+                (Err(_), Some(last)) => queue.retain(|uid| *uid > last.uid),
+                (Err(error), None) => return Err(error),
+            }
+            if !fetched.is_empty() {
+                return Ok(fetched);
+            }
         }
-        Ok(rows)
     }
 
-    /// The first of `uids` that fit, at least one that is still there.
-    fn within(&self, uids: &[u32], rows: &BTreeMap<u32, Row>, max_total_bytes: u64) -> Vec<u32> {
-        let mut total = 0_u64;
-        let mut any = false;
-        let fits = |uid: &&u32| {
-            let Some(row) = rows.get(uid) else { return true };
-            total += u64::from(row.size.min(self.settings.max_bytes));
-            let fits = !any || total <= max_total_bytes;
-            any = true;
-            fits
-        };
-        uids.iter().take_while(fits).copied().collect()
-    }
-
-    /// Appends to `fetched` in the order of `uids`: what is there when an error comes is a good beginning.
+    /// Appends the first of `uids` that fit, in their order, and gives how many are settled: fetched, or gone. What is in
+    /// `fetched` when an error comes is a good beginning.
     async fn bring(
         &mut self,
         uids: &[u32],
-        rows: &BTreeMap<u32, Row>,
+        max_total_bytes: u64,
         fetched: &mut Vec<Fetched>,
-    ) -> Result<(), ImapError> {
-        let mut batch: Vec<u32> = Vec::new();
+    ) -> Result<usize, ImapError> {
+        let rows = match self.rows(uids).await {
+            // one mail that cannot be read makes some servers refuse them all
+            Err(ImapError::Refused { .. }) => BTreeMap::new(),
+            rows => rows?,
+        };
+        let silent: Vec<u32> = uids.iter().copied().filter(|uid| !rows.contains_key(uid)).collect();
+        let listed = if silent.is_empty() { silent } else { self.still_listed(&silent).await? };
+        let uids = self.within(uids, &rows, &listed, max_total_bytes);
+        let mut batch: Vec<(u32, Row)> = Vec::new();
         let mut bytes = 0;
-        let here: Vec<(u32, Row)> = uids.iter().filter_map(|uid| Some((*uid, *rows.get(uid)?))).collect();
-        for (uid, row) in here {
-            let large = row.size > PIECE;
-            if !batch.is_empty()
-                && (large || batch.len() == BATCH_MAILS || bytes + u64::from(row.size) > BATCH_BYTES)
-            {
-                self.bring_batch(&mut batch, rows, fetched).await?;
+        for uid in uids {
+            let row = rows.get(uid).copied();
+            let small = row.filter(|row| row.size <= PIECE.min(self.settings.max_bytes));
+            let size = small.map_or(0, |row| u64::from(row.size));
+            if small.is_none() || batch.len() == BATCH_MAILS || bytes + size > BATCH_BYTES {
+                self.bring_batch(&std::mem::take(&mut batch), fetched).await?;
                 bytes = 0;
             }
-            if large {
-                let raw = self.bring_large(uid, row.size).await?;
-                fetched.extend(raw.map(|raw| Fetched {
-                    uid,
-                    received_at: row.received_at,
-                    size: row.size,
-                    raw,
-                }));
-            } else {
-                batch.push(uid);
-                bytes += u64::from(row.size);
+            match small {
+                Some(row) => batch.push((*uid, row)),
+                None if row.is_some() || listed.contains(uid) => {
+                    fetched.extend(self.bring_alone(*uid, row).await?);
+                }
+                None => {}
             }
+            bytes += size;
         }
-        self.bring_batch(&mut batch, rows, fetched).await
+        self.bring_batch(&batch, fetched).await?;
+        Ok(uids.len())
     }
 
-    async fn bring_batch(
-        &mut self,
-        batch: &mut Vec<u32>,
+    /// The first of `uids` that fit, at least one that is still there. One that is listed and has no row may be of any
+    /// size.
+    fn within<'a>(
+        &self,
+        uids: &'a [u32],
         rows: &BTreeMap<u32, Row>,
-        fetched: &mut Vec<Fetched>,
-    ) -> Result<(), ImapError> {
-        let batch = std::mem::take(batch);
-        let mut bodies = match self.bodies(&batch, "BODY.PEEK[]").await {
-            // one mail that cannot be read makes some servers refuse them all
-            Err(ImapError::Refused { .. }) => Bodies::new(),
-            bodies => bodies?,
-        };
-        for uid in batch {
-            if !bodies.contains_key(&uid) {
-                bodies.extend(self.body(uid, "BODY.PEEK[]").await?.map(|body| (uid, body)));
-            }
-            let Some(body) = bodies.remove(&uid) else { continue };
-            let row = rows.get(&uid).copied().unwrap_or_default();
-            let raw = match body {
-                Body::Bytes(bytes) => RawMail::Whole(bytes),
-                Body::Nil => RawMail::Withheld,
+        listed: &[u32],
+        max_total_bytes: u64,
+    ) -> &'a [u32] {
+        let max = self.settings.max_bytes;
+        let mut total = 0_u64;
+        let mut any = false;
+        for (count, uid) in uids.iter().enumerate() {
+            let size = match rows.get(uid) {
+                Some(row) => row.size.min(max),
+                None if listed.contains(uid) => max,
+                None => continue,
             };
-            fetched.push(Fetched { uid, received_at: row.received_at, size: row.size, raw });
+            total += u64::from(size);
+            if any && total > max_total_bytes {
+                return &uids[..count];
+            }
+            any = true;
         }
+        uids
+    }
+
+    /// As [`Self::bring`], for mails that brought the line down when they were asked for together.
+    async fn bring_one_by_one(
+        &mut self,
+        uids: &[u32],
+        max_total_bytes: u64,
+        fetched: &mut Vec<Fetched>,
+    ) -> Result<usize, ImapError> {
+        let mut total = 0_u64;
+        for (count, uid) in uids.iter().copied().enumerate() {
+            if total > max_total_bytes {
+                return Ok(count);
+            }
+            let brought = self.bring_alone(uid, None).await.map_err(|error| {
+                let words = error.to_string();
+                if error.ends_the_line() {
+                    ImapError::Mail { place: self.place.clone(), uid, words }
+                } else {
+                    error
+                }
+            })?;
+            total += brought.as_ref().map_or(0, |mail| u64::from(mail.size.min(self.settings.max_bytes)));
+            fetched.extend(brought);
+        }
+        Ok(uids.len())
+    }
+
+    /// The same folder on a new line.
+    async fn connect_again(&mut self) -> Result<(), ImapError> {
+        let mut again = Self::connect(self.settings.clone()).await?;
+        again.select().await?;
+        if again.uid_validity != self.uid_validity {
+            return Err(ImapError::renumbered(&self.place));
+        }
+        *self = again;
         Ok(())
-    }
-
-    /// Fetches one section of one mail; `None` when it was removed.
-    async fn body(&mut self, uid: u32, item: &str) -> Result<Option<Body>, ImapError> {
-        match self.bodies(&[uid], item).await {
-            Err(ImapError::Refused { place, words }) => Err(ImapError::Mail { place, uid, words }),
-            bodies => Ok(bodies?.remove(&uid)),
-        }
-    }
-
-    /// Fetches one section of each mail. The bytes are copied once, out of the answer.
-    async fn bodies(&mut self, uids: &[u32], item: &str) -> Result<Bodies, ImapError> {
-        let mut bodies = Bodies::new();
-        for set in uid_sets(uids) {
-            self.command(&format!("UID FETCH {set} (UID {item})"), |answer| {
-                let Response::Fetch(_, attributes) = answer else { return };
-                let Some(uid) = attributes.iter().find_map(uid_of).filter(|uid| uids.contains(uid)) else {
-                    return;
-                };
-                // news about flags come in the same form, without a section
-                if let Some(body) = attributes.iter().find_map(section) {
-                    bodies.insert(uid, body);
-                }
-            })
-            .await?;
-        }
-        Ok(bodies)
-    }
-
-    /// A mail that is fetched in pieces, because an announced literal takes memory before it is sent. The stated size is not
-    /// relied on (some servers guess it): the last piece is the one that is not full. `None` when the mail was removed.
-    async fn bring_large(&mut self, uid: u32, size: u32) -> Result<Option<RawMail>, ImapError> {
-        let mut raw: Vec<u8> = Vec::new();
-        while size <= self.settings.max_bytes && raw.len() <= self.settings.max_bytes as usize {
-            match self.body(uid, &format!("BODY.PEEK[]<{}.{PIECE}>", raw.len())).await? {
-                None => return Ok(None),
-                Some(Body::Nil) if raw.is_empty() => return Ok(Some(RawMail::Withheld)),
-                Some(Body::Nil) => return Ok(Some(RawMail::Whole(raw.into()))),
-                Some(Body::Bytes(piece)) => {
-                    raw.extend_from_slice(&piece);
-                    if piece.len() != PIECE as usize {
-                        return Ok(Some(RawMail::Whole(raw.into())));
-                    }
-                }
-            }
-        }
-        drop(raw);
-        let header = self.body(uid, &format!("BODY.PEEK[HEADER]<0.{MAX_HEADER}>")).await?;
-        Ok(header.map(|header| match header {
-            Body::Bytes(header) => {
-                RawMail::TooLarge { headers: header.slice_ref(mime::split_header(&header).0) }
-            }
-            Body::Nil => RawMail::Withheld,
-        }))
-    }
-}
-
-fn uid_of(attribute: &AttributeValue<'_>) -> Option<u32> {
-    match attribute {
-        AttributeValue::Uid(uid) => Some(*uid),
-        _ => None,
-    }
-}
-
-/// The bytes of the whole mail, of a piece of it, or of its header.
-fn section(attribute: &AttributeValue<'_>) -> Option<Body> {
-    match attribute {
-        AttributeValue::BodySection {
-            section: None | Some(SectionPath::Full(MessageSection::Header)),
-            data,
-            ..
-        } => Some(data.as_deref().map_or(Body::Nil, |data| Body::Bytes(Bytes::copy_from_slice(data)))),
-        _ => None,
-    }
-}
-
-/// `21-Nov-2026 19:31:00 +0100`.
-fn internal_date(text: &str) -> Option<DateTime<Utc>> {
-    DateTime::parse_from_str(text.trim(), "%d-%b-%Y %H:%M:%S %z").ok().map(|at| at.to_utc())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_servers_date_is_read() {
-        let at = internal_date(" 1-Nov-2026 19:31:00 +0100").unwrap();
-        assert_eq!(at.to_rfc3339(), "2026-11-01T18:31:00+00:00");
-        assert_eq!(internal_date("ieri"), None);
     }
 }

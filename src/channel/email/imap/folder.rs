@@ -33,6 +33,7 @@ impl Imap {
         let mut folder = Folder::default();
         let mut uid_validity = None;
         self.pending.clear();
+        self.uid_validity = None;
         self.exists = 0;
         let command = format!("SELECT {}", quoted(&self.settings.folder));
         self.command(&command, |answer| match answer {
@@ -50,6 +51,7 @@ impl Imap {
         .await?;
         folder.uid_validity =
             uid_validity.ok_or_else(|| ImapError::protocol(&self.place, "manca UIDVALIDITY"))?;
+        self.uid_validity = uid_validity;
         self.permits_keywords = folder.permits_keywords;
         self.news = false;
         Ok(folder)

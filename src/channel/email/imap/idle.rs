@@ -6,7 +6,7 @@ use async_imap::imap_proto::Response;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
-use super::{Imap, ImapError, done};
+use super::{Imap, ImapError, done, gate::NO_LITERALS};
 
 /// Why the waiting ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +42,7 @@ impl Imap {
                 () = sleep(max) => Woken::Quiet,
             });
         }
-        let tag = self.say("IDLE").await?;
+        let tag = self.say("IDLE", NO_LITERALS).await?;
         let place = self.place.clone();
         loop {
             let limit = self.settings.timeout;

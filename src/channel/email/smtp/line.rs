@@ -18,15 +18,13 @@ use lettre::{
     Address,
     transport::smtp::{
         Error,
-        authentication::{Credentials, DEFAULT_MECHANISMS},
         client::{AsyncSmtpConnection, TlsParameters},
         commands::{Data, Mail, Quit, Rcpt, Rset},
         extension::{ClientId, Extension, MailParameter},
     },
 };
-use secrecy::ExposeSecret;
 
-use super::SmtpSettings;
+use super::{SmtpSettings, login::LoginError};
 use crate::{
     channel::email::compose,
     domain::mail::{OutgoingLetter, SendOutcome},
@@ -46,7 +44,7 @@ pub struct Smtp {
     settings: SmtpSettings,
     tls: Option<TlsParameters>,
     parked: Mutex<Vec<(AsyncSmtpConnection, Instant)>>,
-    /// The server took an automatic letter only with a return path.
+    /// The server took a letter only with the mailbox as return path.
     wants_return_path: AtomicBool,
 }
 
@@ -94,9 +92,10 @@ impl Smtp {
                 (Ok(sender), Ok(recipient)) => (sender, recipient),
                 (Err(error), _) | (_, Err(error)) => return SendOutcome::Refused(error.to_string()),
             };
+        let wished = letter.return_path.as_deref().map(compose::parsed).transpose().unwrap_or(None);
         let size = u64::try_from(raw.len()).unwrap_or(u64::MAX);
         let limit = (self.settings.timeout + Duration::from_secs(size / BYTES_PER_SECOND)).min(MAX_ATTEMPT);
-        match tokio::time::timeout(limit, self.attempt(letter.automatic, sender, recipient, raw)).await {
+        match tokio::time::timeout(limit, self.attempt(wished, sender, recipient, raw)).await {
             Ok(outcome) => outcome,
             // the line was dropped with the attempt: nobody reads its late answers
             Err(_) => SendOutcome::Retry(format!(
@@ -112,28 +111,40 @@ impl Smtp {
         let seconds = self.settings.timeout.as_secs();
         let mut line = tried
             .map_err(|_| format!("{}: nessuna risposta entro {seconds} secondi", self.place()))?
-            .map_err(|failure| self.words(&failure))?;
+            .map_err(|unopened| match unopened {
+                SendOutcome::Sent => String::new(),
+                SendOutcome::Retry(words)
+                | SendOutcome::Refused(words)
+                | SendOutcome::AccountRefused(words) => words,
+            })?;
         // the server has said all we asked: whether it also says goodbye does not matter
         let _ = tokio::time::timeout(Duration::from_secs(2), line.command(Quit)).await;
         Ok(())
     }
 
-    async fn attempt(&self, automatic: bool, sender: Address, recipient: Address, raw: &[u8]) -> SendOutcome {
+    async fn attempt(
+        &self,
+        wished: Option<Address>,
+        sender: Address,
+        recipient: Address,
+        raw: &[u8],
+    ) -> SendOutcome {
         let mut line = match self.line().await {
             Ok(line) => line,
-            Err(failure) => return self.outcome(&failure),
+            Err(unopened) => return unopened,
         };
         let plain = is_ascii(&sender) && is_ascii(&recipient);
         if !plain && !line.server_info().supports_feature(Extension::SmtpUtfEight) {
             self.park(line);
             return SendOutcome::Refused("il server non accetta indirizzi con lettere accentate".to_owned());
         }
-        // RFC 3834 §3.3: nothing automatic comes back to an automatic letter. A server that refuses the empty return path
-        // (some check it against the account) gets ours; it says so before or after the letter, never about a recipient.
-        let nobody = automatic && !self.wants_return_path.load(Ordering::Relaxed);
-        let mut result =
-            hand_over(&mut line, if nobody { None } else { Some(&sender) }, &recipient, raw).await;
-        if nobody
+        // RFC 3834 §3.3: nothing automatic comes back to an automatic letter; reports on other letters come to an address that
+        // names them. A server that checks the return path against the account gets the mailbox itself: it says so before
+        // or after the letter, never about a recipient.
+        let special = wished.as_ref() != Some(&sender) && !self.wants_return_path.load(Ordering::Relaxed);
+        let path = if special { wished.as_ref() } else { Some(&sender) };
+        let mut result = hand_over(&mut line, path, &recipient, raw).await;
+        if special
             && result
                 .as_ref()
                 .is_err_and(|failure| failure.error.is_permanent() && failure.step != Step::Recipient)
@@ -151,7 +162,7 @@ impl Smtp {
     }
 
     /// A line that was used before and still answers, or a new one.
-    async fn line(&self) -> Result<AsyncSmtpConnection, Failure> {
+    async fn line(&self) -> Result<AsyncSmtpConnection, SendOutcome> {
         while let Some((mut line, since)) = self.parked_line() {
             if since.elapsed() < MAX_PARKED_FOR && reset(&mut line).await.is_ok() {
                 return Ok(line);
@@ -171,10 +182,10 @@ impl Smtp {
         }
     }
 
-    /// Connects, protects the line, logs in.
-    async fn open(&self) -> Result<AsyncSmtpConnection, Failure> {
+    /// Connects, protects the line, logs in. The error is what that means for a letter.
+    async fn open(&self) -> Result<AsyncSmtpConnection, SendOutcome> {
         let settings = &self.settings;
-        let at = |step| move |error| Failure { step, error };
+        let at = |step| move |error| self.outcome(&Failure { step, error });
         let implicit = self.tls.clone().filter(|_| settings.security == Security::Tls);
         let server = (settings.host.as_str(), settings.port);
         let hello = self.hello();
@@ -186,8 +197,11 @@ impl Smtp {
             line.starttls(tls, &hello).await.map_err(at(Step::Connect))?;
         }
         if !settings.user.is_empty() {
-            let login = Credentials::new(settings.user.clone(), settings.password.expose_secret().to_owned());
-            line.auth(DEFAULT_MECHANISMS, &login).await.map_err(at(Step::Login))?;
+            settings.login.log_in(&mut line, &settings.user).await.map_err(|error| match error {
+                LoginError::Server(error) => at(Step::Login)(error),
+                LoginError::NoToken(none) if none.may_pass => SendOutcome::Retry(none.words),
+                LoginError::NoToken(none) => SendOutcome::AccountRefused(none.words),
+            })?;
         }
         Ok(line)
     }

@@ -13,6 +13,8 @@ pub struct Settings<'a> {
     pub ports: [u16; 2],
     pub mail_owner: Owner,
     pub password: &'a str,
+    /// Where a token is checked; without it, the password counts.
+    pub introspection: Option<&'a str>,
     pub under_root: bool,
 }
 
@@ -26,13 +28,14 @@ pub fn for_version_of(program: &Path, settings: &Settings<'_>) -> String {
 
 fn common(settings: &Settings<'_>) -> String {
     let home = settings.home.display();
+    let mechanisms = if settings.introspection.is_some() { "xoauth2" } else { "plain login" };
     format!(
         "base_dir = {home}/run
 log_path = {home}/log
 protocols = imap
 listen = 127.0.0.1
 ssl = yes
-auth_mechanisms = plain login
+auth_mechanisms = {mechanisms}
 first_valid_uid = 1
 mail_fsync = never
 mail_max_userip_connections = 50
@@ -80,16 +83,33 @@ service stats {{
     )
 }
 
+/// What 2.3 reads from a file of its own about tokens.
+pub fn oauth2(settings: &Settings<'_>) -> String {
+    let introspection = settings.introspection.unwrap_or_default();
+    format!(
+        "introspection_mode = post
+introspection_url = {introspection}
+username_attribute = username
+active_attribute = active
+active_value = true
+"
+    )
+}
+
 fn of_2_3(settings: &Settings<'_>) -> String {
     let Settings { home, password, mail_owner: Owner { uid, gid }, .. } = settings;
     let home = home.display();
+    let (driver, arguments) = match settings.introspection {
+        Some(_) => ("oauth2", format!("{home}/oauth2.conf")),
+        None => ("static", format!("password={password}")),
+    };
     format!(
         "ssl_cert = <{home}/cert.pem
 ssl_key = <{home}/key.pem
 mail_location = maildir:~/Maildir
 passdb {{
-  driver = static
-  args = password={password}
+  driver = {driver}
+  args = {arguments}
 }}
 userdb {{
   driver = static
@@ -102,6 +122,20 @@ userdb {{
 fn of_2_4(settings: &Settings<'_>) -> String {
     let Settings { home, password, mail_owner: Owner { uid, gid }, .. } = settings;
     let home = home.display();
+    let passdb = match settings.introspection {
+        Some(introspection) => format!(
+            "oauth2 {{
+  introspection_mode = post
+  introspection_url = {introspection}
+  username_attribute = username
+  active_attribute = active
+  active_value = true
+}}
+passdb oauth2 {{
+}}"
+        ),
+        None => format!("passdb static {{\n  password = {password}\n}}"),
+    };
     format!(
         "dovecot_config_version = 2.4.0
 dovecot_storage_version = 2.4.0
@@ -109,9 +143,7 @@ ssl_server_cert_file = {home}/cert.pem
 ssl_server_key_file = {home}/key.pem
 mail_driver = maildir
 mail_path = ~/Maildir
-passdb static {{
-  password = {password}
-}}
+{passdb}
 userdb static {{
   allow_all_users = yes
   fields {{

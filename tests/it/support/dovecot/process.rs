@@ -47,11 +47,11 @@ pub struct Process {
 
 impl Process {
     /// Starts the server on free ports.
-    pub fn start(program: &Path, password: &str) -> Self {
+    pub fn start(program: &Path, password: &str, introspection: Option<&str>) -> Self {
         // Between choosing a port and Dovecot's listening on it, somebody else may take it: then, other ports.
         let mut words = String::new();
         for _ in 0..5 {
-            match Self::try_start(program, password) {
+            match Self::try_start(program, password, introspection) {
                 Ok(process) => return process,
                 Err(said) => words = said,
             }
@@ -60,7 +60,7 @@ impl Process {
     }
 
     /// The error is what the server said.
-    fn try_start(program: &Path, password: &str) -> Result<Self, String> {
+    fn try_start(program: &Path, password: &str, introspection: Option<&str>) -> Result<Self, String> {
         let home = make_home();
         let own = fs::metadata(&home).expect("our own directory");
         let under_root = own.uid() == 0;
@@ -69,9 +69,10 @@ impl Process {
         chown(home.join("mail"), Some(mail_owner.uid), Some(mail_owner.gid)).expect("our own directory");
 
         let ports = free_ports();
-        let settings = Settings { home: &home, ports, mail_owner, password, under_root };
+        let settings = Settings { home: &home, ports, mail_owner, password, introspection, under_root };
         let configuration = configuration::for_version_of(program, &settings);
         fs::write(home.join("dovecot.conf"), configuration).expect("our own directory");
+        fs::write(home.join("oauth2.conf"), configuration::oauth2(&settings)).expect("our own directory");
 
         let mut keeper = Command::new("/bin/sh");
         keeper.args(["-c", KEEPER, "keeper"]).args([program, &home]).stdin(Stdio::piped());

@@ -2,26 +2,25 @@
 
 use mail_parser::decoders::html::add_html_token;
 
+use token::{Piece, Tag};
+
+pub(super) mod token;
+
+/// Deepest quotation that is told from the one around it.
+const MAX_MARKS: usize = 5;
+/// Attributes of a quotation that are looked at.
+const MAX_ATTRIBUTES: usize = 20;
+
 /// What a reader of the HTML would read. Linear in its length.
 #[must_use]
 pub fn to_text(html: &str) -> String {
     let mut text = Text::default();
-    let mut rest = html;
-    while let Some(at) = rest.find('<') {
-        text.words(&rest[..at]);
-        rest = &rest[at..];
-        let Some(tag) = Tag::read(rest) else {
-            text.words("<");
-            rest = &rest[1..];
-            continue;
-        };
-        rest = &rest[tag.length..];
-        if !tag.closing && matches!(tag.name.as_str(), "script" | "style" | "title" | "template") {
-            rest = after_end_of(&tag.name, rest);
+    for piece in token::pieces(html) {
+        match piece {
+            Piece::Words(words) => text.words(words),
+            Piece::Tag(tag) => text.tag(&tag),
         }
-        text.tag(&tag);
     }
-    text.words(rest);
     text.finished()
 }
 
@@ -56,47 +55,6 @@ pub fn escape_into(html: &mut String, text: &str) {
     }
 }
 
-/// A tag, comment or declaration.
-struct Tag {
-    name: String,
-    closing: bool,
-    /// Bytes from `<` to behind `>`.
-    length: usize,
-}
-
-impl Tag {
-    fn read(html: &str) -> Option<Self> {
-        let inside = &html[1..];
-        if inside.starts_with("!--") {
-            let length =
-                html.get(2..).and_then(|comment| comment.find("-->")).map_or(html.len(), |at| at + 5);
-            return Some(Self { name: String::new(), closing: false, length });
-        }
-        let closing = inside.starts_with('/');
-        let named = inside.strip_prefix('/').unwrap_or(inside);
-        if !named.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '!' | '?')) {
-            return None;
-        }
-        let end =
-            named.find(|c: char| c.is_ascii_whitespace() || matches!(c, '>' | '/')).unwrap_or(named.len());
-        let name = named.get(..end.min(20)).unwrap_or_default().to_ascii_lowercase();
-        let length = html.find('>').map_or(html.len(), |at| at + 1);
-        Some(Self { name, closing, length })
-    }
-}
-
-/// What follows the end tag of an element that holds no words.
-fn after_end_of<'a>(name: &str, html: &'a str) -> &'a str {
-    let mut rest = html;
-    while let Some(at) = rest.find("</") {
-        rest = &rest[at + 2..];
-        if rest.get(..name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name)) {
-            return rest.find('>').map_or("", |at| &rest[at + 1..]);
-        }
-    }
-    ""
-}
-
 /// Words and line ends as they gather.
 #[derive(Default)]
 struct Text {
@@ -105,6 +63,10 @@ struct Text {
     space: bool,
     /// So many line ends are owed before the next word.
     lines: usize,
+    /// The quotations that are open: whether each is marked as one.
+    quotations: Vec<bool>,
+    /// How many of them are.
+    marked: usize,
 }
 
 impl Text {
@@ -121,9 +83,14 @@ impl Text {
 
     fn owed(&mut self) {
         if self.lines > 0 {
-            if !self.written.is_empty() {
-                self.written.extend(std::iter::repeat_n('\n', self.lines.min(2)));
+            let marks = self.marked.min(MAX_MARKS);
+            if self.lines > 1 && !self.written.is_empty() {
+                self.written.extend(["\n", ">".repeat(marks).as_str()]);
             }
+            if !self.written.is_empty() {
+                self.written.push('\n');
+            }
+            self.written.push_str(&"> ".repeat(marks));
         } else if self.space && !self.written.is_empty() && !self.written.ends_with('\n') {
             self.written.push(' ');
         }
@@ -131,8 +98,17 @@ impl Text {
         self.space = false;
     }
 
-    fn tag(&mut self, tag: &Tag) {
-        match tag.name.as_str() {
+    fn tag(&mut self, tag: &Tag<'_>) {
+        let name = tag.name.to_ascii_lowercase();
+        if name == "blockquote" {
+            if tag.closing {
+                self.marked -= usize::from(self.quotations.pop().unwrap_or_default());
+            } else {
+                self.quotations.push(is_quotation(tag));
+                self.marked += usize::from(self.quotations.ends_with(&[true]));
+            }
+        }
+        match name.as_str() {
             "br" => self.lines += 1,
             "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "ul" | "ol" | "table" | "blockquote" | "pre"
             | "hr" => {
@@ -158,6 +134,16 @@ impl Text {
         self.written.truncate(self.written.trim_end().len());
         self.written
     }
+}
+
+/// Mail programs say so (`type="cite"`, `class="gmail_quote"`); any other `<blockquote>` may be its writer's own words,
+/// moved to the right.
+fn is_quotation(tag: &Tag<'_>) -> bool {
+    tag.attributes().take(MAX_ATTRIBUTES).any(|(name, value)| match name.to_ascii_lowercase().as_str() {
+        "type" => value.eq_ignore_ascii_case("cite"),
+        "class" => value.contains("quote"),
+        _ => false,
+    })
 }
 
 /// A word with its character references (`&egrave;`) written out.
@@ -191,6 +177,17 @@ mod tests {
             to_text(html),
             "Buongiorno,\nperché no?\nGrazie\n\nDue\n\n- uno\n- due\n\na b\n\nfine & basta"
         );
+    }
+
+    #[test]
+    fn a_quotation_is_marked_as_in_plain_text() {
+        let html = "<div>Grazie.</div>Il 3/2 Anna ha scritto:<blockquote type=cite>Buongiorno,<p>due</p><blockquote class='gmail_quote'>uno</blockquote>\
+            </blockquote>fine<blockquote>a destra</blockquote>";
+        assert_eq!(
+            to_text(html),
+            "Grazie.\nIl 3/2 Anna ha scritto:\n>\n> Buongiorno,\n>\n> due\n>>\n> > uno\n\nfine\n\na destra"
+        );
+        assert_eq!(to_text(&"<blockquote type=cite>a".repeat(100)).lines().last(), Some("> > > > > a"));
     }
 
     #[test]
