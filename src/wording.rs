@@ -73,6 +73,9 @@ pub fn mailbox_trouble(mailbox: &mailbox::Model, troubles: &[Trouble], public_ur
 pub fn trouble_words(trouble: Trouble) -> String {
     match trouble {
         Trouble::Silent(since) => format!("Nessuna lettura riuscita dal {}.", rome_moment(since)),
+        Trouble::Refused => {
+            "Il server non accetta più il nostro accesso: la posta non viene letta.".to_owned()
+        }
         Trouble::Exit => {
             "Il server di invio rifiuta le nostre credenziali: le risposte non partono.".to_owned()
         }

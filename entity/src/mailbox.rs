@@ -84,6 +84,7 @@ pub enum After {
 }
 
 /// One mailbox.
+#[expect(clippy::struct_excessive_bools, reason = "a row: each is a column of its own")]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "mailbox")]
 pub struct Model {
@@ -158,6 +159,8 @@ pub struct Model {
     pub last_success_at: Option<DateTimeUtc>,
     /// What went wrong since, in the server's own words.
     pub last_error: Option<String>,
+    /// The reading server does not take our user, password or token.
+    pub refused: bool,
     /// When it first went wrong.
     pub failing_since: Option<DateTimeUtc>,
     /// What the sending server said when it refused us (credentials, connection).

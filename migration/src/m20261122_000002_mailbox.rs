@@ -25,6 +25,7 @@ ALTER TABLE mailbox ADD COLUMN sign_in text NOT NULL DEFAULT 'password';
 ALTER TABLE mailbox ADD COLUMN authserv_id text NOT NULL DEFAULT '';
 ALTER TABLE mailbox ADD COLUMN password_expires_on date;
 ALTER TABLE mailbox ADD COLUMN numbering integer NOT NULL DEFAULT 0;
+ALTER TABLE mailbox ADD COLUMN refused boolean NOT NULL DEFAULT false;
 ALTER TABLE mailbox ADD COLUMN warned_at {time};
 ALTER TABLE mailbox ADD COLUMN reconcile_asked_at {time};
 ALTER TABLE mailbox ADD COLUMN reconciled_at {time};

@@ -209,6 +209,7 @@ fn changed(before: &Model, row: &Model) -> ActiveModel {
         warned_at: Set(None),
         paused: Set(row.paused),
         last_error: Set(None),
+        refused: Set(false),
         failing_since: Set(None),
         exit_error: Set(None),
         version: Set(before.version + 1),
@@ -323,6 +324,7 @@ pub fn blank(cx: &Cx) -> Model {
         lease_until: None,
         last_success_at: None,
         last_error: None,
+        refused: false,
         failing_since: None,
         exit_error: None,
         warned_at: None,
@@ -357,16 +359,26 @@ pub async fn succeeded(desk: &Desk, mailbox: Uuid, now: DateTime<Utc>) -> Result
     let change = ActiveModel {
         last_success_at: Set(Some(micros(now))),
         last_error: Set(None),
+        refused: Set(false),
         failing_since: Set(None),
         ..Default::default()
     };
     note(desk, mailbox, change).await
 }
 
-/// Notes what went wrong, in the server's own words.
-pub async fn failed(desk: &Desk, mailbox: &Model, now: DateTime<Utc>, words: &str) -> Result<()> {
-    let mut change =
-        ActiveModel { last_error: Set(Some(text::shortened(words, 1000))), ..Default::default() };
+/// Notes what went wrong, in the server's own words; `refused` when it is we who are not let in.
+pub async fn failed(
+    desk: &Desk,
+    mailbox: &Model,
+    now: DateTime<Utc>,
+    words: &str,
+    refused: bool,
+) -> Result<()> {
+    let mut change = ActiveModel {
+        last_error: Set(Some(text::shortened(words, 1000))),
+        refused: Set(refused),
+        ..Default::default()
+    };
     let stored = store::mailbox::by_id(&desk.db.read, mailbox.organisation_id, mailbox.id).await?;
     if stored.is_none_or(|stored| stored.failing_since.is_none()) {
         change.failing_since = Set(Some(micros(now)));

@@ -7,12 +7,15 @@ use entity::mailbox;
 use super::calendar::rome_date;
 
 /// What is known of a mailbox's health.
+#[expect(clippy::struct_excessive_bools, reason = "each is a trouble of its own, and they come together")]
 #[derive(Clone, Copy, Debug)]
 pub struct Health {
     /// It rests on purpose.
     pub paused: bool,
     /// Last complete look at its server, or its first day.
     pub looked_at: DateTime<Utc>,
+    /// The reading server refuses our account.
+    pub refused: bool,
     /// The sending server refuses our account.
     pub exit_refused: bool,
     /// The provider refuses to renew our permission to sign in.
@@ -29,6 +32,7 @@ impl From<&mailbox::Model> for Health {
         Self {
             paused: mailbox.paused,
             looked_at: mailbox.last_success_at.unwrap_or(mailbox.created_at),
+            refused: mailbox.refused,
             exit_refused: mailbox.exit_error.is_some(),
             grant_refused: false,
             password_expires_on: mailbox.password_expires_on,
@@ -48,6 +52,8 @@ impl Health {
 /// What is wrong with a mailbox, the worst first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Trouble {
+    /// The reading server does not let us in: waiting does not help.
+    Refused,
     /// No complete look since the given instant: nobody knows what waits there.
     Silent(DateTime<Utc>),
     /// The sending server refuses our account: no letter leaves.
@@ -72,7 +78,9 @@ pub fn troubles(mailbox: &Health, now: DateTime<Utc>, minutes: i64) -> Vec<Troub
         return Vec::new();
     }
     let mut troubles = Vec::new();
-    if now - mailbox.looked_at >= Duration::minutes(minutes) {
+    if mailbox.refused {
+        troubles.push(Trouble::Refused);
+    } else if now - mailbox.looked_at >= Duration::minutes(minutes) {
         troubles.push(Trouble::Silent(mailbox.looked_at));
     }
     if mailbox.exit_refused {
@@ -104,7 +112,7 @@ pub fn is_to_be_written(mailbox: &Health, troubles: &[Trouble], now: DateTime<Ut
     let another_day = rome_date(warned) < rome_date(now);
     troubles.iter().any(|trouble| match trouble {
         Trouble::Silent(since) => another_day || *since > warned,
-        Trouble::Exit | Trouble::Grant | Trouble::Expired(_) => another_day,
+        Trouble::Refused | Trouble::Exit | Trouble::Grant | Trouble::Expired(_) => another_day,
         Trouble::Expires(day) => urgency(*day, warned) < urgency(*day, now),
     })
 }
@@ -135,6 +143,7 @@ mod tests {
         Health {
             paused: false,
             looked_at: now,
+            refused: false,
             exit_refused: false,
             grant_refused: false,
             password_expires_on: None,

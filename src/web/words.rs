@@ -25,6 +25,10 @@ pub fn trouble(trouble: Trouble) -> String {
             "non si riesce a leggerla dal {}. I nuovi messaggi restano sul server e non vanno persi.",
             moment(since)
         ),
+        Trouble::Refused => {
+            "il server non accetta le nostre credenziali. I nuovi messaggi restano sul server e non vanno persi."
+                .to_owned()
+        }
         Trouble::Exit => {
             "le risposte non partono, il server di invio non accetta le nostre credenziali. Restano in attesa."
                 .to_owned()

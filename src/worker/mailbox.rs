@@ -12,7 +12,7 @@ use super::{
     intake,
     source::{Comparison, Refusals, Source},
 };
-use crate::{actions, app::App, domain::retry};
+use crate::{actions, app::App, channel::email::imap::ImapError, domain::retry};
 
 /// How often the lease is renewed.
 const RENEW: Duration = Duration::from_secs(20);
@@ -137,6 +137,9 @@ async fn lease(app: &App, mailbox: &Model) -> anyhow::Result<bool> {
 
 async fn note_failure(app: &App, mailbox: &Model, error: &anyhow::Error, failures: u32) {
     metrics::counter!("riscontro_mailbox_failures_total").increment(1);
+    let cause = error.downcast_ref::<ImapError>();
+    let refused =
+        cause.is_some_and(|cause| matches!(cause, ImapError::Credentials { .. } | ImapError::Token { .. }));
     // The first of a row is news, the hundredth is not.
     if failures == 1 {
         tracing::warn!(mailbox = %mailbox.id, error = %error.root_cause(), "a mailbox cannot be read; it is tried again until it can");
@@ -144,7 +147,7 @@ async fn note_failure(app: &App, mailbox: &Model, error: &anyhow::Error, failure
         tracing::debug!(mailbox = %mailbox.id, failures, error = %error.root_cause(), "a mailbox still cannot be read");
     }
     if let Err(error) =
-        actions::mailbox::failed(&app.desk, mailbox, app.clock.now(), &format!("{error:#}")).await
+        actions::mailbox::failed(&app.desk, mailbox, app.clock.now(), &format!("{error:#}"), refused).await
     {
         tracing::error!(mailbox = %mailbox.id, %error, "the failure of a mailbox could not be written down");
     }

@@ -195,7 +195,7 @@ impl TestApp {
         store::mailbox::insert(&tx, failing.clone()).await.unwrap();
         tx.commit().await.unwrap();
         let words = "imap.ente.example:993: NO [AUTHENTICATIONFAILED] Authentication failed.";
-        mailbox::failed(&self.app.desk, &failing, self.now(), words).await.unwrap();
+        mailbox::failed(&self.app.desk, &failing, self.now(), words, false).await.unwrap();
     }
 
     /// Certified mail with its receipts, a letter that quotes and encloses another, a report, a mail that cannot be read.

@@ -46,7 +46,7 @@ async fn a_silent_mailbox_is_told_of_by_another_one_once_a_day() {
     app.look_after().await;
     assert!(app.letters_out().await.is_empty(), "twenty minutes are not too many");
     app.pass(Duration::minutes(11));
-    actions::mailbox::failed(&app.app.desk, &pec, app.now(), "AUTHENTICATIONFAILED").await.unwrap();
+    actions::mailbox::failed(&app.app.desk, &pec, app.now(), "AUTHENTICATIONFAILED", false).await.unwrap();
     app.look_after().await;
     app.look_after().await;
     let out = app.letters_out().await;
@@ -147,6 +147,24 @@ async fn an_address_that_is_refused_keeps_nobody_else_from_being_told_once() {
     app.look_after().await;
     assert_eq!(app.letters_out().await.len(), 1);
     assert!(app.mailbox_row(pec.id).await.warned_at.is_some());
+}
+
+/// Refused credentials do not get better by waiting.
+#[tokio::test]
+async fn a_mailbox_that_does_not_let_us_in_is_told_of_at_once_and_until_it_does() {
+    let app = TestApp::start().await;
+    app.administrator_has_an_address().await;
+    let pec = app.add_mailbox("protocollo@pec.ente.example", Kind::Pec).await;
+    actions::mailbox::failed(&app.app.desk, &pec, app.now(), "password scaduta", true).await.unwrap();
+    app.look_after().await;
+    let out = app.letters_out().await;
+    assert!(out[0].mail.text.contains("non accetta più il nostro accesso"), "{}", out[0].mail.text);
+    app.pass(Duration::days(1));
+    for mailbox in [&app.mailbox().await, &pec] {
+        actions::mailbox::succeeded(&app.app.desk, mailbox.id, app.now()).await.unwrap();
+    }
+    app.look_after().await;
+    assert!(app.letters_out().await.is_empty());
 }
 
 /// A program that was off in the night has not been reading: that is no news about the mailbox.
