@@ -70,6 +70,8 @@ struct Reading {
     from: String,
     to: String,
     subject: String,
+    checks: Option<String>,
+    signature: Option<&'static str>,
     files: Vec<File>,
 }
 
@@ -194,6 +196,8 @@ fn reading(mail: Mail) -> Reading {
         from: mail.from.map(|from| named(&from.name, &from.address)).unwrap_or_default(),
         to: mail.to.iter().take(FILES).map(|to| to.address.as_str()).collect::<Vec<_>>().join(", "),
         subject: mail.subject,
+        checks: mail.authenticity.map(words::checks),
+        signature: mail.pec.as_ref().map(|pec| words::signature(pec.signature)),
         files: mail
             .attachments
             .into_iter()

@@ -1,7 +1,7 @@
 //! The names that the log keeps of its reasons, as sentences. A name that is not here was given by a newer program: it
 //! is shown as it is, for whoever has to look it up.
 
-use entity::origin::MailKind;
+use entity::origin::{Authenticity, MailKind, Signature, Verdict};
 
 use crate::web::words::capital;
 
@@ -17,6 +17,28 @@ pub fn kind(kind: MailKind) -> &'static str {
         MailKind::Feedback => "Segnalazione di spam",
         MailKind::Machine => "Messaggio di lista o notifica",
         MailKind::Own => "Copia di un nostro messaggio",
+    }
+}
+
+/// What the receiving server found about the sender, check by check.
+#[must_use]
+pub fn checks(found: Authenticity) -> String {
+    let said = |verdict| match verdict {
+        Verdict::Pass => "superato",
+        Verdict::Fail => "non superato",
+        Verdict::Unknown => "senza esito",
+    };
+    format!("DMARC {}, SPF {}, DKIM {}", said(found.dmarc), said(found.spf), said(found.dkim))
+}
+
+/// What the check of a PEC provider's signature gave.
+#[must_use]
+pub fn signature(signature: Signature) -> &'static str {
+    match signature {
+        Signature::Valid => "Valida",
+        Signature::NotVerifiable => "Non verificabile",
+        Signature::Invalid => "Non valida",
+        Signature::None => "Manca",
     }
 }
 

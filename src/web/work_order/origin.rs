@@ -146,7 +146,7 @@ fn certified(seen: &mut Seen, pec: Option<&Pec>) {
     }
 }
 
-/// What nobody has checked is not spoken of: it is the usual case.
+/// Each check as the server found it, and what follows. Where no server is trusted nothing is said: it is the usual case.
 fn authentic(seen: &mut Seen, row: &Model, origin: &Origin) {
     let Some(found) = origin.authenticity else { return };
     let asked = Mail { authenticity: Some(found), ..Mail::default() };
@@ -158,6 +158,7 @@ fn authentic(seen: &mut Seen, row: &Model, origin: &Origin) {
     } else if found.dmarc == Verdict::Pass {
         seen.mark("success", "Mittente verificato");
     }
+    seen.tell(format!("Controlli del server di posta sul mittente: {}.", words::checks(found)));
 }
 
 fn elsewhere(

@@ -77,11 +77,12 @@ async fn a_sender_whom_the_server_denies_is_pointed_out_and_gets_no_receipt() {
         &denied,
         &[
             "Mittente non confermato: chi scrive potrebbe non essere anna@libero.example.",
+            "DMARC non superato, SPF senza esito, DKIM senza esito",
             "Ricevuta automatica non inviata: il mittente non è confermato",
         ],
     );
     let verified = desk.get("/desk/work-orders/2026-000002").await;
-    says(&verified, &["Mittente verificato"]);
+    says(&verified, &["Mittente verificato", "DMARC superato, SPF senza esito, DKIM senza esito"]);
     keeps_silent(&verified, &["Mittente non confermato", "Ricevuta automatica non inviata"]);
     keeps_silent(&desk.get("/desk/work-orders/2026-000003").await, &["Mittente non confermato", "verificat"]);
 }
