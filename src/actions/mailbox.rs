@@ -1,18 +1,20 @@
-//! Mailboxes are added and changed; what the porter saw there is noted.
+//! Mailboxes are added and changed. What the porter sees there is noted in `watch`.
 
-use chrono::{DateTime, Duration, NaiveDate, Utc};
+mod watch;
+
+use chrono::NaiveDate;
 use entity::mailbox::{ActiveModel, After, Exit, Kind, Model, Security, SignIn, Source};
 use sea_orm::ActiveValue::Set;
 use uuid::Uuid;
 
-use super::{Cx, Desk, Error, Flaw, Result, accept, grant, micros};
+pub use self::watch::{
+    LEASE, ask_reconcile, failed, filed, lease, reconciled, release, restart_cursor, succeeded,
+};
+use super::{Cx, Desk, Error, Flaw, Result, accept, grant};
 use crate::{
     domain::{mail, text},
     store,
 };
-
-/// How long the right to read a mailbox lasts without being renewed; its holder renews it three times in that time.
-pub const LEASE: Duration = Duration::seconds(60);
 
 /// What an administrator types. An empty password keeps the one that is stored.
 #[derive(Clone, Debug)]
@@ -103,7 +105,10 @@ pub async fn save(
     accept(stored.as_ref().map(|before| misplaced_secrets(before, &row)).unwrap_or_default())?;
     match &stored {
         None => store::mailbox::insert(&tx, row.clone()).await?,
-        Some(before) => store::mailbox::update(&tx, row.id, changed(before, &row)).await?,
+        Some(before) => {
+            store::mailbox::update(&tx, row.id, changed(before, &row)).await?;
+            store::mailbox::bump_version(&tx, row.id).await?;
+        }
     }
     tx.commit().await?;
     desk.wake.mailboxes.notify_one();
@@ -212,7 +217,6 @@ fn changed(before: &Model, row: &Model) -> ActiveModel {
         refused: Set(false),
         failing_since: Set(None),
         exit_error: Set(None),
-        version: Set(before.version + 1),
         ..Default::default()
     };
     if place(before) != place(row) || before.source != row.source {
@@ -335,108 +339,4 @@ pub fn blank(cx: &Cx) -> Model {
         version: 0,
         created_at: cx.now,
     }
-}
-
-/// Takes or keeps the right to read a mailbox.
-pub async fn lease(desk: &Desk, mailbox: Uuid, owner: Uuid, now: DateTime<Utc>) -> Result<bool> {
-    let now = micros(now);
-    let tx = desk.db.begin().await?;
-    let taken = store::mailbox::lease(&tx, mailbox, owner, now, now + LEASE).await?;
-    tx.commit().await?;
-    Ok(taken)
-}
-
-/// Gives the right back.
-pub async fn release(desk: &Desk, mailbox: Uuid, owner: Uuid) -> Result<()> {
-    let tx = desk.db.begin().await?;
-    store::mailbox::release(&tx, mailbox, owner).await?;
-    tx.commit().await?;
-    Ok(())
-}
-
-/// Notes a complete look at the server.
-pub async fn succeeded(desk: &Desk, mailbox: Uuid, now: DateTime<Utc>) -> Result<()> {
-    let change = ActiveModel {
-        last_success_at: Set(Some(micros(now))),
-        last_error: Set(None),
-        refused: Set(false),
-        failing_since: Set(None),
-        ..Default::default()
-    };
-    note(desk, mailbox, change).await
-}
-
-/// Notes what went wrong, in the server's own words; `refused` when it is we who are not let in.
-pub async fn failed(
-    desk: &Desk,
-    mailbox: &Model,
-    now: DateTime<Utc>,
-    words: &str,
-    refused: bool,
-) -> Result<()> {
-    let mut change = ActiveModel {
-        last_error: Set(Some(text::shortened(words, 1000))),
-        refused: Set(refused),
-        ..Default::default()
-    };
-    let stored = store::mailbox::by_id(&desk.db.read, mailbox.organisation_id, mailbox.id).await?;
-    if stored.is_none_or(|stored| stored.failing_since.is_none()) {
-        change.failing_since = Set(Some(micros(now)));
-    }
-    note(desk, mailbox.id, change).await
-}
-
-/// Starts the cursor of a folder whose UIDVALIDITY has changed, unless the settings have changed meanwhile.
-pub async fn restart_cursor(desk: &Desk, mailbox: &Model, uid_validity: i64) -> Result<()> {
-    let tx = desk.db.begin().await?;
-    store::mailbox::set_cursor(&tx, mailbox, uid_validity, 0).await?;
-    tx.commit().await?;
-    Ok(())
-}
-
-/// Asks the porter to compare the server with the ledger.
-pub async fn ask_reconcile(desk: &Desk, cx: &Cx, mailbox: Uuid) -> Result<()> {
-    let stored = store::mailbox::by_id(&desk.db.read, cx.organisation, mailbox).await?;
-    stored.ok_or(Error::NotFound)?;
-    let change = ActiveModel { reconcile_asked_at: Set(Some(cx.now)), ..Default::default() };
-    let tx = desk.db.begin().await?;
-    store::mailbox::update(&tx, mailbox, change).await?;
-    // The task that reads it begins anew, instead of when its wait is over.
-    store::mailbox::bump_version(&tx, mailbox).await?;
-    tx.commit().await?;
-    desk.wake.mailboxes.notify_one();
-    Ok(())
-}
-
-/// Notes what the comparison gave: how many mails the server has, and how many of them the ledger did not know.
-pub async fn reconciled(
-    desk: &Desk,
-    mailbox: Uuid,
-    now: DateTime<Utc>,
-    mails: usize,
-    missing: usize,
-) -> Result<()> {
-    let count = |number: usize| Set(i64::try_from(number).unwrap_or(i64::MAX));
-    let change = ActiveModel {
-        reconciled_at: Set(Some(micros(now))),
-        reconciled_mails: count(mails),
-        reconciled_missing: count(missing),
-        ..Default::default()
-    };
-    note(desk, mailbox, change).await
-}
-
-/// Notes that the server was told what became of these mails.
-pub async fn filed(desk: &Desk, mails: &[Uuid]) -> Result<()> {
-    let tx = desk.db.begin().await?;
-    store::incoming_mail::set_filed(&tx, mails).await?;
-    tx.commit().await?;
-    Ok(())
-}
-
-async fn note(desk: &Desk, mailbox: Uuid, change: ActiveModel) -> Result<()> {
-    let tx = desk.db.begin().await?;
-    store::mailbox::update(&tx, mailbox, change).await?;
-    tx.commit().await?;
-    Ok(())
 }
