@@ -55,6 +55,7 @@ fn build() -> Outcome<()> {
         bundle(&out)?
     };
     write(&out.join("assets.rs"), &asset_tables(&assets)?)?;
+    write(&out.join("document_fonts.rs"), &font_table(&assets.join("document"))?)?;
 
     if variable("PROFILE")? != "debug" {
         println!("cargo::rustc-cfg=embedded_templates");
@@ -167,6 +168,13 @@ fn asset_tables(folder: &Path) -> Outcome<String> {
         );
     }
     Ok(format!("static FILES: &[File] = &[\n{files}];\nstatic NAMES: &[(&str, &str)] = &[\n{names}];\n"))
+}
+
+/// `FONT_FILES`: what documents are set in.
+fn font_table(folder: &Path) -> Outcome<String> {
+    let rows: String =
+        files_in(folder)?.iter().map(|path| format!("    include_bytes!({}),\n", literal(path))).collect();
+    Ok(format!("static FONT_FILES: &[&[u8]] = &[\n{rows}];\n"))
 }
 
 /// `TEMPLATES`, sorted: each file of the folder under its path from there. `include_str!` makes rustc watch the contents.

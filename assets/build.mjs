@@ -22,6 +22,8 @@ if (!out) {
   process.exit(2);
 }
 const italia = path.join(here, 'node_modules/bootstrap-italia');
+const leaflet = path.join(here, 'node_modules/leaflet');
+const dejavu = path.join(here, 'node_modules/dejavu-fonts-ttf');
 
 // The oldest browsers served: Debian stable's Chromium of 2023, Firefox ESR 115, Safari 15.4.
 const browsers = {
@@ -64,8 +66,8 @@ function fonts() {
 }
 
 /** Style sheet and fonts are served from one folder, so the font's address is just its file name. */
-function styles(fontFiles) {
-  const { css } = sass.compile(path.join(here, 'scss/desk.scss'), {
+function styles(sheet, fontFiles) {
+  const { css } = sass.compile(path.join(here, `scss/${sheet}.scss`), {
     loadPaths: [path.join(here, 'node_modules')],
     quietDeps: true,
     // Bootstrap Italia 2 is written for the Sass of its time; the pinned version still reads it.
@@ -73,17 +75,17 @@ function styles(fontFiles) {
   });
   const linked = css.replace(/titillium-(\d+)\.woff2/g, (_, weight) => fontFiles[weight]);
   const { code } = transform({
-    filename: 'desk.css',
+    filename: `${sheet}.css`,
     code: Buffer.from(linked),
     minify: true,
     targets: browsers.css,
   });
-  publish('desk.css', code);
+  publish(`${sheet}.css`, code);
 }
 
-async function scripts() {
+async function script(entry) {
   const built = await esbuild.build({
-    entryPoints: [path.join(here, 'js/desk.js')],
+    entryPoints: [path.join(here, 'js', entry)],
     absWorkingDir: here, // esbuild would keep the folder it was first imported from
     bundle: true,
     format: 'esm',
@@ -92,7 +94,13 @@ async function scripts() {
     logLevel: 'warning',
     write: false,
   });
-  publish('desk.js', built.outputFiles[0].contents);
+  publish(path.basename(entry), built.outputFiles[0].contents);
+}
+
+/** The map's own style, without the pictures of parts that we do not draw. */
+function mapStyle() {
+  const css = fs.readFileSync(path.join(leaflet, 'dist/leaflet.css'), 'utf8').replace(/url\(images[^)]*\)/g, 'none');
+  publish('map.css', transform({ filename: 'map.css', code: Buffer.from(css), minify: true, targets: browsers.css }).code);
 }
 
 /** One sprite with only the listed icons: the whole one is 94 KB. */
@@ -108,11 +116,23 @@ function icons() {
   publish('favicon.svg', fs.readFileSync(path.join(here, 'img/favicon.svg')));
 }
 
+/** What documents are set in (`src/document`): embedded, never served. Beside our own font one that has nearly every letter. */
+function documentFonts() {
+  const folder = path.join(out, 'document');
+  fs.mkdirSync(folder);
+  const titillium = path.join(italia, 'dist/fonts/Titillium_Web/titillium-web-v10-latin-ext_latin');
+  fs.copyFileSync(`${titillium}-regular.ttf`, path.join(folder, 'titillium-400.ttf'));
+  fs.copyFileSync(`${titillium}-700.ttf`, path.join(folder, 'titillium-700.ttf'));
+  fs.copyFileSync(path.join(dejavu, 'ttf/DejaVuSans.ttf'), path.join(folder, 'dejavu-sans.ttf'));
+}
+
 /** The licences that oblige whoever hands out these files to hand out their text too. */
 function licences() {
   const parts = [
     ['Bootstrap Italia (style sheet, icons)', path.join(italia, 'LICENSE')],
     ['Titillium Web (font)', path.join(italia, 'dist/fonts/Titillium_Web/OFL.txt')],
+    ['Leaflet (map)', path.join(leaflet, 'LICENSE')],
+    ['DejaVu Sans (font of documents)', path.join(dejavu, 'LICENSE')],
   ];
   const text = parts.map(([title, file]) => `${title}\n\n${fs.readFileSync(file, 'utf8').trim()}\n`);
   publish('licences.txt', text.join(`\n${'-'.repeat(80)}\n\n`));
@@ -120,9 +140,17 @@ function licences() {
 
 fs.rmSync(out, { recursive: true, force: true });
 fs.mkdirSync(out, { recursive: true });
-styles(fonts());
-await scripts();
+const fontFiles = fonts();
+// One for operators, one for citizens, who come by phone and load nothing that is not theirs.
+styles('desk', fontFiles);
+styles('portal', fontFiles);
+await script('desk.js');
+await script('portal.js');
+// Loaded only by pages that show a map.
+await script('portal/map.js');
+mapStyle();
 icons();
+documentFonts();
 licences();
 const lines = [...manifest].sort(([a], [b]) => (a < b ? -1 : 1)).map((entry) => entry.join('\t'));
 fs.writeFileSync(path.join(out, 'manifest.tsv'), `${lines.join('\n')}\n`);

@@ -33,6 +33,8 @@ pub struct Config {
     pub mail: Mail,
     /// Certified mail.
     pub pec: Pec,
+    /// Files that citizens hand over.
+    pub files: Files,
     /// Sending letters.
     pub delivery: Delivery,
     /// Automatic acknowledgements.
@@ -41,6 +43,10 @@ pub struct Config {
     pub work_order: WorkOrder,
     /// People who sign in.
     pub login: Login,
+    /// The citizens' door.
+    pub portal: Portal,
+    /// Messages to apps.
+    pub webhook: Webhook,
 }
 
 /// The web server.
@@ -125,6 +131,14 @@ pub struct Pec {
     pub trust_file: Option<PathBuf>,
 }
 
+/// Files that citizens hand over.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Files {
+    /// Where the virus scanner clamd listens: `host:port` or `unix:/path`; empty for none.
+    pub clamd: String,
+}
+
 /// Sending letters.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -163,6 +177,30 @@ pub struct Login {
     pub session_hours: i64,
     /// Failures in a row before waiting is imposed.
     pub free_failures: i32,
+}
+
+/// The citizens' door.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Portal {
+    /// Forms, files and answers in a minute from one network, at most.
+    pub per_network_minute: u32,
+    /// Forms in an hour in the name of one address, at most.
+    pub per_address_hour: u32,
+    /// Forms, files and answers in a minute to one organisation, at most.
+    pub per_organisation_minute: u32,
+    /// Address of map tiles with `{z}`, `{x}`, `{y}`; empty for no map.
+    pub tile_url: String,
+    /// Who made the map.
+    pub tile_attribution: String,
+}
+
+/// Messages to apps.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Webhook {
+    /// Apps may name addresses of this machine and of private networks.
+    pub allow_private: bool,
 }
 
 impl Config {
@@ -216,7 +254,26 @@ impl Config {
             (1..=240).contains(&self.delivery.timeout_seconds),
             "delivery.timeout_seconds must be between 1 and 240: a letter is leased for five minutes"
         );
+        let clamd = &self.files.clamd;
+        ensure!(
+            clamd.is_empty()
+                || clamd.strip_prefix("unix:").map_or(clamd.contains(':'), |path| path.starts_with('/')),
+            "files.clamd is \"{clamd}\": it must be host:port or unix:/path/to/clamd.socket, or empty for none"
+        );
         ensure!(self.database.connections >= 1, "database.connections must be at least 1");
+        let portal = &self.portal;
+        ensure!(
+            portal.per_network_minute >= 1
+                && portal.per_address_hour >= 1
+                && portal.per_organisation_minute >= 1,
+            "the limits of [portal] must be at least 1"
+        );
+        ensure!(
+            portal.tile_url.is_empty()
+                || portal.tile_url.starts_with("https://")
+                    && ["{z}", "{x}", "{y}"].iter().all(|part| portal.tile_url.contains(part)),
+            "portal.tile_url must begin with https:// and contain {{z}}, {{x}} and {{y}}"
+        );
         ensure!(self.login.session_hours >= 1, "login.session_hours must be at least 1");
         let url = secrecy::ExposeSecret::expose_secret(&self.database.url);
         ensure!(

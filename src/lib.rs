@@ -5,6 +5,8 @@
 //! - [`config`]: what the owner may set.
 //! - [`domain`]: what is right. No I/O, no clock, no randomness, no database.
 //! - [`wording`]: every sentence that we send to a citizen by default.
+//! - [`document`]: PDF out of domain types. A room of its own because it is neither a channel (nothing comes in, nothing is sent) nor
+//!   a page: a type-setting program with fonts, which can be left out (feature `pdf`).
 //! - [`store`]: what is known. Every query, by noun.
 //! - [`actions`]: what we do. Every change, one transaction each.
 //! - [`channel`]: bytes to domain types and back: mail in, letters out. Knows no database.
@@ -19,6 +21,7 @@ pub mod app;
 pub mod channel;
 pub mod config;
 pub mod demo;
+pub mod document;
 pub mod domain;
 pub mod store;
 pub mod web;

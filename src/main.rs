@@ -32,6 +32,9 @@ enum Command {
     /// Add an operator, or give one a new password.
     #[command(subcommand)]
     Operator(commands::operator::Operator),
+    /// Add an organisation to the installation, or list them.
+    #[command(subcommand)]
+    Organisation(commands::organisation::Organisation),
     /// Look into mails, or load them from an archive.
     #[command(subcommand)]
     Mail(Mail),
@@ -63,6 +66,7 @@ async fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Migrate => commands::migrate(config).await,
         Command::Demo(demo) => commands::demo::run(config, &demo).await,
         Command::Operator(operator) => commands::operator::run(config, &operator).await,
+        Command::Organisation(organisation) => commands::organisation::run(config, &organisation).await,
         Command::Mail(Mail::Explain(explain)) => commands::mail::explain(&explain),
         Command::Mail(Mail::Import(import)) => commands::mail::import(config, &import).await,
         Command::Check => commands::check::run(config).await,

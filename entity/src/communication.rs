@@ -25,6 +25,10 @@ pub enum Channel {
     Email,
     /// Certified mail.
     Pec,
+    /// The portal.
+    Web,
+    /// An app, through the API.
+    App,
     /// Written at the desk itself.
     Desk,
 }
@@ -85,6 +89,8 @@ pub struct Model {
     pub mailbox_id: Option<Uuid>,
     /// The ledger row it came from: a mail becomes at most one communication, whoever tries.
     pub incoming_mail_id: Option<Uuid>,
+    /// The submission it came from: sent twice, it is written once.
+    pub submission_id: Option<Uuid>,
     /// Message-ID of a received mail, without angle brackets.
     pub message_id: Option<String>,
     /// Message-IDs that an answer to it must name, oldest first, separated by spaces, without angle brackets.

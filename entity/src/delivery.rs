@@ -10,6 +10,8 @@ use sea_orm::entity::prelude::*;
 pub enum State {
     /// Waits for its turn (or its next attempt).
     Pending,
+    /// Waits until the recipient confirms the address; an operator may send it all the same.
+    Held,
     /// A process has it in hand until `lease_until`.
     Sending,
     /// The server took it.

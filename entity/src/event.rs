@@ -36,6 +36,22 @@ pub enum Verb {
     Repeated,
     /// Something came back about a letter: a receipt, a report.
     Proved,
+    /// The citizen confirmed the address.
+    Confirmed,
+    /// The citizen says that it is not solved.
+    Contested,
+    /// The citizen withdrew the request.
+    Withdrawn,
+    /// Somebody else follows it.
+    Followed,
+    /// Those who follow were told.
+    Told,
+    /// A notice explains it.
+    NoticeLinked,
+    /// What it says is shown to everybody.
+    Published,
+    /// It is not shown any more.
+    Unpublished,
 }
 
 /// One event.

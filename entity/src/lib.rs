@@ -1,23 +1,41 @@
-//! The tables as types: one file per table, no logic. `origin` holds the types of JSON columns that several tables share.
+//! The tables as types: one file per table, no logic. `origin`, `language` and `form` hold the types of JSON columns.
 
+pub mod app_key;
 pub mod attachment;
+pub mod ban;
 pub mod blob;
+pub mod citizen_token;
 pub mod communication;
+pub mod confirmed_address;
 pub mod contact;
 pub mod counter;
 pub mod delivery;
+pub mod errand;
 pub mod event;
+pub mod follower;
+pub mod form;
 pub mod incoming_mail;
 pub mod installation;
+pub mod language;
 pub mod login_throttle;
 pub mod mail_log;
 pub mod mailbox;
 pub mod mailbox_grant;
+pub mod notice;
+pub mod notice_change;
+pub mod notice_work_order;
 pub mod operator;
 pub mod organisation;
 pub mod origin;
 pub mod participant;
+pub mod place;
+pub mod portal;
+pub mod public_text;
+pub mod publication;
 pub mod request_kind;
 pub mod session;
+pub mod submission;
 pub mod taxpayer;
+pub mod upload;
+pub mod webhook;
 pub mod work_order;

@@ -22,6 +22,10 @@ pub struct Model {
     pub limit_hours: Option<i32>,
     /// Limit in working days when the place must be visited first.
     pub survey_limit_days: Option<i32>,
+    /// Citizens find its form on the portal.
+    pub published: bool,
+    /// Its form; `None`: the standard form of its code (`domain::form::standard`).
+    pub form: Option<crate::form::Form>,
 }
 
 /// No relations: joins are written out where they are needed, in `store`.

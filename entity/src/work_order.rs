@@ -33,6 +33,8 @@ pub enum Identified {
     Candidates,
     /// Nothing is known: generic taxpayer.
     Unknown,
+    /// Codes typed into a form say so, or its address does: declared, not proven.
+    Declared,
     /// An operator chose.
     Operator,
 }
@@ -76,6 +78,8 @@ pub struct Model {
     pub survey: bool,
     /// Set while the status is closed.
     pub closed_at: Option<DateTimeUtc>,
+    /// How often its citizen said that it was closed and not solved.
+    pub contests: i32,
     /// The older work order that this one goes on from, or seems to.
     pub follows_id: Option<Uuid>,
     /// When the row was written.

@@ -6,6 +6,7 @@ use sea_orm_migration::{prelude::*, sea_orm::DatabaseBackend};
 
 mod m20261121_000001_desk;
 mod m20261122_000002_mailbox;
+mod m20261122_000003_portal;
 
 /// All steps, oldest first.
 #[derive(Debug)]
@@ -13,7 +14,11 @@ pub struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261121_000001_desk::Migration), Box::new(m20261122_000002_mailbox::Migration)]
+        vec![
+            Box::new(m20261121_000001_desk::Migration),
+            Box::new(m20261122_000002_mailbox::Migration),
+            Box::new(m20261122_000003_portal::Migration),
+        ]
     }
 }
 

@@ -18,13 +18,15 @@ use sea_orm::ActiveValue::Set;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Cx, Desk, Error, Result, micros};
+use super::{Cx, Desk, Error, Result, events, micros};
 use crate::{
     domain::{
+        link,
         mail::{File, OutgoingLetter, SendOutcome},
         retry, text, thread,
     },
     store,
+    wording::PERSONAL_LINK,
 };
 
 /// How long a claimed letter is nobody else's. Longer than the longest attempt (`delivery.timeout_seconds` ≤ 240).
@@ -38,7 +40,7 @@ pub async fn claim(desk: &Desk, owner: Uuid, now: DateTime<Utc>, limit: u64) -> 
     for delivery in claimed.iter().filter(|delivery| delivery.repeats > 0) {
         let cx = Cx::system(delivery.organisation_id, now);
         let event = cx.event(delivery.work_order_id, Verb::Repeated, json!({ "to": delivery.recipient }));
-        store::event::append(&tx, [event]).await?;
+        events::append(&tx, [event]).await?;
     }
     tx.commit().await?;
     Ok(claimed)
@@ -90,6 +92,7 @@ pub async fn letter(desk: &Desk, delivery: &Model) -> Result<(OutgoingLetter, ma
     let reply_to = mailbox
         .sub_addressing
         .then(|| thread::reply_address(&desk.keys, delivery.work_order_id, &mailbox.address));
+    let text = personal(desk, delivery, words.text).await?;
     let letter = OutgoingLetter {
         message_id: thread::message_id(&desk.keys, delivery.id, &mailbox.address),
         date: delivery.created_at,
@@ -99,7 +102,7 @@ pub async fn letter(desk: &Desk, delivery: &Model) -> Result<(OutgoingLetter, ma
         cc,
         recipient: delivery.recipient.clone(),
         subject: words.subject,
-        text: words.text,
+        text,
         references: words.references.split(' ').filter(|id| !id.is_empty()).map(str::to_owned).collect(),
         attachments,
         automatic: words.automatic,
@@ -107,6 +110,30 @@ pub async fn letter(desk: &Desk, delivery: &Model) -> Result<(OutgoingLetter, ma
         pec,
     };
     Ok((letter, mailbox))
+}
+
+/// Puts the recipient's own link where the letter has the mark for it. Whoever has none gets the letter without those lines.
+async fn personal(desk: &Desk, delivery: &Model, text: String) -> Result<String> {
+    if !text.contains(PERSONAL_LINK) {
+        return Ok(text);
+    }
+    let (db, organisation) = (&desk.db.read, delivery.organisation_id);
+    let follower =
+        store::follower::by_address(db, organisation, delivery.work_order_id, &delivery.recipient).await?;
+    let portal = store::portal::of(db, organisation).await?;
+    let link = follower.zip(portal).map(|(follower, portal)| {
+        format!("{}/segui/{}", desk.portal_url(&portal), link::follower(&desk.keys, &follower))
+    });
+    Ok(match link {
+        Some(link) => text.replace(PERSONAL_LINK, &link),
+        None => {
+            text.lines().filter(|line| !line.contains(PERSONAL_LINK)).fold(String::new(), |mut kept, line| {
+                kept.push_str(line);
+                kept.push('\n');
+                kept
+            })
+        }
+    })
 }
 
 /// Writes down how an attempt ended. A refusal puts the work order back in front of its operator.
@@ -155,10 +182,10 @@ pub async fn settle(
     match state {
         State::Sent => {
             let event = cx.event(delivery.work_order_id, Verb::Sent, json!({ "to": delivery.recipient }));
-            store::event::append(&tx, [event]).await?;
+            events::append(&tx, [event]).await?;
         }
         State::Refused => refused(&tx, &cx, delivery).await?,
-        State::Pending | State::Sending => {}
+        State::Pending | State::Held | State::Sending => {}
     }
     tx.commit().await?;
     Ok(state)
@@ -166,7 +193,7 @@ pub async fn settle(
 
 async fn refused(tx: &sea_orm::DatabaseTransaction, cx: &Cx, delivery: &Model) -> Result<()> {
     let data = json!({ "to": delivery.recipient });
-    store::event::append(tx, [cx.event(delivery.work_order_id, Verb::Refused, data)]).await?;
+    events::append(tx, [cx.event(delivery.work_order_id, Verb::Refused, data)]).await?;
     let order = store::work_order::by_id(tx, cx.organisation, delivery.work_order_id)
         .await?
         .ok_or(Error::NotFound)?;
@@ -179,7 +206,7 @@ async fn refused(tx: &sea_orm::DatabaseTransaction, cx: &Cx, delivery: &Model) -
         };
         store::work_order::update(tx, order.id, change).await?;
         let data = json!({ "from": order.status, "to": Status::InProgress });
-        store::event::append(tx, [cx.event(order.id, Verb::StatusChanged, data)]).await?;
+        events::append(tx, [cx.event(order.id, Verb::StatusChanged, data)]).await?;
     }
     Ok(())
 }

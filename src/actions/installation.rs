@@ -1,4 +1,5 @@
-//! The first start: an organisation, its generic taxpayer, its request kinds, an administrator, a local mailbox.
+//! The first start, and every further organisation: its generic taxpayer, its request kinds, its portal, an administrator, a
+//! local mailbox.
 
 use std::path::Path;
 
@@ -6,21 +7,36 @@ use chrono::{DateTime, Utc};
 use entity::{
     mailbox::{After, Exit, Source},
     operator::Role,
-    organisation, request_kind, taxpayer,
+    organisation,
+    portal::{self, Admission, Anonymous},
+    request_kind, taxpayer,
 };
 use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
 
-use super::{Cx, Desk, Result, micros, operator, sign_in};
+use super::{
+    Cx, Desk, Flaw, Result, accept, micros, operator,
+    portal::{is_host, is_slug},
+    sign_in,
+};
 use crate::{
     domain::{
         deadline::{DEFAULT_KINDS, Limit},
-        text,
+        form, text,
     },
     store,
 };
 
 const KEY_FINGERPRINT: &str = "key_fingerprint";
+
+/// Name of the first organisation in the addresses of its portal: an administrator chooses a better one.
+const FIRST_SLUG: &str = "ente";
+/// Colour of portals that nobody has coloured yet: that of public administrations.
+const COLOUR: &str = "#0066cc";
+/// Days after closing within which a citizen may contest, until an administrator says otherwise.
+const CONTEST_DAYS: i32 = 30;
+/// Days after closing for which personal links open, likewise.
+const LINK_DAYS: i32 = 180;
 
 /// Name of the generic taxpayer on the page.
 const GENERIC: &str = "Contribuente generico";
@@ -65,6 +81,15 @@ pub async fn check_key(desk: &Desk) -> Result<std::result::Result<(), WrongKey>>
     Ok(if belongs { Ok(()) } else { Err(WrongKey) })
 }
 
+/// Where citizens find an organisation.
+#[derive(Clone, Copy, Debug)]
+pub struct Door<'a> {
+    /// Its name in addresses.
+    pub slug: &'a str,
+    /// Host name of its own.
+    pub host: Option<&'a str>,
+}
+
 /// Creates an organisation if the installation has none; gives its id if it did.
 pub async fn begin(desk: &Desk, now: DateTime<Utc>, start: &Start<'_>) -> Result<Option<Uuid>> {
     let password_hash = sign_in::hash(start.password.to_owned()).await;
@@ -73,20 +98,60 @@ pub async fn begin(desk: &Desk, now: DateTime<Utc>, start: &Start<'_>) -> Result
         return Ok(None);
     }
     let cx = Cx::system(Uuid::now_v7(), micros(now));
-    create(&tx, &cx, start).await?;
-    let form = operator::Form {
-        login: start.login.to_owned(),
-        name: "Amministratore".to_owned(),
-        email: String::new(),
-        role: Role::Administrator,
-        active: true,
-    };
-    operator::insert(&tx, &cx, &form, password_hash).await?;
+    create(&tx, &cx, start, &Door { slug: FIRST_SLUG, host: None }, password_hash).await?;
     tx.commit().await?;
     Ok(Some(cx.organisation))
 }
 
-async fn create(tx: &DatabaseTransaction, cx: &Cx, start: &Start<'_>) -> Result<()> {
+/// Creates one more organisation, with an administrator of its own.
+///
+/// # Errors
+/// `Rejected` with flaws of `name`, `slug`, `host`, `login`: what the others of the installation have is taken.
+pub async fn add(desk: &Desk, now: DateTime<Utc>, start: &Start<'_>, door: &Door<'_>) -> Result<Uuid> {
+    let mut flaws = Vec::new();
+    let name = text::one_line(start.name);
+    if name.is_empty() || name.chars().count() > 200 {
+        flaws.push(Flaw::new("name", "Scrivi il nome dell’ente, al massimo 200 caratteri."));
+    }
+    if !is_slug(door.slug) {
+        flaws.push(Flaw::new("slug", "Usa da 2 a 40 lettere minuscole senza accenti, cifre o trattini."));
+    }
+    if door.host.is_some_and(|host| !is_host(host)) {
+        flaws.push(Flaw::new("host", "Scrivi solo il nome, come sportello.ente.it."));
+    }
+    accept(flaws)?;
+    let password_hash = sign_in::hash(start.password.to_owned()).await;
+    let tx = desk.db.begin().await?;
+    accept(taken(&tx, &name, door).await?)?;
+    let cx = Cx::system(Uuid::now_v7(), micros(now));
+    create(&tx, &cx, &Start { name: &name, ..*start }, door, password_hash).await?;
+    tx.commit().await?;
+    Ok(cx.organisation)
+}
+
+async fn taken(tx: &DatabaseTransaction, name: &str, door: &Door<'_>) -> Result<Vec<Flaw>> {
+    let mut flaws = Vec::new();
+    if store::organisation::all(tx).await?.iter().any(|other| other.name == name) {
+        flaws.push(Flaw::new("name", "Un ente con questo nome c’è già."));
+    }
+    if store::portal::by_slug(tx, door.slug).await?.is_some() {
+        flaws.push(Flaw::new("slug", "Questo nome è già di un altro ente: scegline un altro."));
+    }
+    if let Some(host) = door.host
+        && store::portal::by_host(tx, host).await?.is_some()
+    {
+        flaws.push(Flaw::new("host", "Questo nome è già di un altro ente."));
+    }
+    Ok(flaws)
+}
+
+async fn create(
+    tx: &DatabaseTransaction,
+    cx: &Cx,
+    start: &Start<'_>,
+    door: &Door<'_>,
+    password_hash: String,
+) -> Result<()> {
     let organisation = organisation::Model {
         id: cx.organisation,
         name: start.name.to_owned(),
@@ -109,6 +174,7 @@ async fn create(tx: &DatabaseTransaction, cx: &Cx, start: &Start<'_>) -> Result<
     };
     store::taxpayer::insert(tx, generic).await?;
     store::organisation::insert_kinds(tx, kinds(cx)).await?;
+    store::portal::insert(tx, portal(cx, door)).await?;
     let mailbox = entity::mailbox::Model {
         name: start.name.to_owned(),
         address: start.address.to_owned(),
@@ -119,7 +185,35 @@ async fn create(tx: &DatabaseTransaction, cx: &Cx, start: &Start<'_>) -> Result<
         after: After::Flag,
         ..super::mailbox::blank(cx)
     };
-    Ok(store::mailbox::insert(tx, mailbox).await?)
+    store::mailbox::insert(tx, mailbox).await?;
+    let administrator = operator::Form {
+        login: start.login.to_owned(),
+        name: "Amministratore".to_owned(),
+        email: String::new(),
+        role: Role::Administrator,
+        active: true,
+    };
+    operator::insert(tx, cx, &administrator, password_hash).await?;
+    Ok(())
+}
+
+/// Closed until an administrator opens it: nobody has said yet what becomes of personal data.
+fn portal(cx: &Cx, door: &Door<'_>) -> portal::Model {
+    portal::Model {
+        organisation_id: cx.organisation,
+        slug: door.slug.to_owned(),
+        host: door.host.map(str::to_owned),
+        open: false,
+        colour: COLOUR.to_owned(),
+        phone: String::new(),
+        admission: Admission::AtOnce,
+        anonymous: Anonymous::Moderated,
+        listed: false,
+        contest_days: CONTEST_DAYS,
+        link_days: LINK_DAYS,
+        mailbox_id: None,
+        version: 0,
+    }
 }
 
 fn kinds(cx: &Cx) -> Vec<request_kind::Model> {
@@ -142,6 +236,8 @@ fn kinds(cx: &Cx) -> Vec<request_kind::Model> {
             limit_days: days(kind.limit),
             limit_hours: hours(kind.limit),
             survey_limit_days: kind.limit_with_survey.and_then(days),
+            published: form::standard(kind.code).is_some(),
+            form: None,
         })
         .collect()
 }

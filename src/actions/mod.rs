@@ -4,21 +4,34 @@
 //! the consequences out. It never talks to the network and never reads a clock: time, randomness and the person come
 //! in with [`Cx`].
 
+pub mod app_key;
+pub mod ban;
 pub mod care;
+pub mod citizen;
 pub mod deliver;
+pub mod errand;
+pub mod events;
 pub mod grant;
 pub mod installation;
 pub mod mailbox;
+pub mod notice;
 pub mod operator;
+pub mod portal;
+pub mod public_text;
+pub mod publication;
 pub mod quarantine;
 pub mod receive;
 pub mod reply;
 mod rows;
 pub mod sign_in;
+pub mod submission;
 pub mod taxpayer;
+pub mod tracking;
+pub mod update;
+pub mod webhook;
 pub mod work_order;
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use entity::event::Verb;
@@ -42,6 +55,19 @@ pub struct Desk {
     pub rules: Rules,
     /// Who is woken after a commit.
     pub wake: Wake,
+    /// The address that people type (`server.public_url`), without a slash at its end.
+    pub public_url: Arc<str>,
+}
+
+impl Desk {
+    /// Where a portal's pages begin: under the host of its own, or below ours.
+    #[must_use]
+    pub fn portal_url(&self, portal: &entity::portal::Model) -> String {
+        match &portal.host {
+            Some(host) => format!("https://{host}/sportello"),
+            None => format!("{}/sportello/{}", self.public_url, portal.slug),
+        }
+    }
 }
 
 /// What the owner has set.
@@ -70,6 +96,8 @@ pub struct Wake {
     pub outbox: Arc<Notify>,
     /// Settings of a mailbox have changed.
     pub mailboxes: Arc<Notify>,
+    /// An errand waits.
+    pub errands: Arc<Notify>,
 }
 
 /// When, for whom and by whom something is done.
@@ -90,7 +118,7 @@ pub enum Error {
     #[error("not found")]
     NotFound,
     /// What was typed cannot be taken.
-    #[error("rejected: {}", .0.iter().map(|flaw| flaw.field).collect::<Vec<_>>().join(", "))]
+    #[error("rejected: {}", .0.iter().map(|flaw| flaw.field.as_ref()).collect::<Vec<_>>().join(", "))]
     Rejected(Vec<Flaw>),
     /// Something happened meanwhile; the words say what.
     #[error("conflict")]
@@ -104,7 +132,7 @@ pub enum Error {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Flaw {
     /// Name of the form's field.
-    pub field: &'static str,
+    pub field: Cow<'static, str>,
     /// What is wrong and what to do, in Italian: it is shown beside the field.
     pub message: String,
 }
@@ -112,8 +140,8 @@ pub struct Flaw {
 impl Flaw {
     /// A flaw of a field.
     #[must_use]
-    pub fn new(field: &'static str, message: impl Into<String>) -> Self {
-        Self { field, message: message.into() }
+    pub fn new(field: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
+        Self { field: field.into(), message: message.into() }
     }
 }
 

@@ -12,7 +12,7 @@ use sea_orm::{DatabaseTransaction, SqlErr};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Cx, Desk, Error, Flaw, Result, accept, rows::Rows};
+use super::{Cx, Desk, Error, Flaw, Result, accept, events, rows::Rows};
 use crate::{
     domain::{
         mail::{self, File},
@@ -68,7 +68,9 @@ pub async fn reply(desk: &Desk, cx: &Cx, work_order: Uuid, draft: Draft) -> Resu
         return Ok(());
     }
     let own = store::mailbox::addresses(&tx, cx.organisation).await?;
-    let to = check(&draft, &own)?;
+    // Who sent a form may read the answer on the tracking page, and need not have an address.
+    let on_page = !store::follower::authors(&tx, cx.organisation, &[order.id]).await?.is_empty();
+    let to = check(&draft, &own, on_page)?;
     let mailbox = match order.mailbox_id {
         Some(id) => store::mailbox::by_id(&tx, cx.organisation, id).await?,
         None => store::mailbox::all(&tx, cx.organisation).await?.into_iter().next(),
@@ -85,6 +87,8 @@ pub async fn reply(desk: &Desk, cx: &Cx, work_order: Uuid, draft: Draft) -> Resu
         ));
     }
     let answered = store::communication::last_letter(&tx, cx.organisation, order.id).await?;
+    let written_to: Vec<String> = to.iter().map(|recipient| recipient.address.clone()).collect();
+    let written_to: Vec<&str> = written_to.iter().map(String::as_str).collect();
     let letter = Letter {
         order: &order,
         mailbox: &mailbox,
@@ -99,6 +103,7 @@ pub async fn reply(desk: &Desk, cx: &Cx, work_order: Uuid, draft: Draft) -> Resu
     };
     let mut rows = Rows::default();
     letter.queue(&mut rows, cx, draft.token);
+    hold_unconfirmed(&tx, cx, &order, &mut rows).await?;
     rows.add_files(cx.organisation, draft.token, &draft.files);
     rows.events.push(cx.event(order.id, Verb::Replied, json!({})));
     match rows.write(&tx, cx.organisation).await {
@@ -107,9 +112,28 @@ pub async fn reply(desk: &Desk, cx: &Cx, work_order: Uuid, draft: Draft) -> Resu
         written => written?,
     }
     let status = draft.status.or((order.status == Status::New).then_some(Status::InProgress));
-    super::work_order::set_status(&tx, cx, &order, status).await?;
+    super::work_order::set_status(&tx, cx, &order, status, &written_to).await?;
     tx.commit().await?;
     desk.wake.outbox.notify_one();
+    desk.wake.errands.notify_one();
+    Ok(())
+}
+
+/// What goes to an address that was typed into a form and that nobody has confirmed waits for that: it may be somebody
+/// else's, and the acknowledgement with the link is all that may go there. The answer stands on the tracking page meanwhile.
+async fn hold_unconfirmed(
+    tx: &DatabaseTransaction,
+    cx: &Cx,
+    order: &work_order::Model,
+    rows: &mut Rows,
+) -> Result<()> {
+    for author in store::follower::authors(tx, cx.organisation, &[order.id]).await? {
+        let unknown = author.confirmed_at.is_none() && !author.address.is_empty();
+        let letters = rows.deliveries.iter_mut().filter(|delivery| delivery.recipient == author.address);
+        for letter in letters.filter(|_| unknown) {
+            letter.state = delivery::State::Held;
+        }
+    }
     Ok(())
 }
 
@@ -130,7 +154,7 @@ pub async fn note(desk: &Desk, cx: &Cx, work_order: Uuid, token: Uuid, text: &st
         ..blank(cx, &order, token)
     };
     store::communication::insert(&tx, vec![note]).await?;
-    store::event::append(&tx, [cx.event(order.id, Verb::Noted, json!({}))]).await?;
+    events::append(&tx, [cx.event(order.id, Verb::Noted, json!({}))]).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -186,7 +210,7 @@ fn flaws_of_text(text: &str) -> Vec<Flaw> {
     flaws
 }
 
-fn check(draft: &Draft, own: &[String]) -> Result<Vec<Address>> {
+fn check(draft: &Draft, own: &[String], on_page: bool) -> Result<Vec<Address>> {
     let mut flaws = flaws_of_text(&draft.text);
     let mut to: Vec<Address> = Vec::new();
     for address in
@@ -203,7 +227,7 @@ fn check(draft: &Draft, own: &[String]) -> Result<Vec<Address>> {
             to.push(Address { name: String::new(), address });
         }
     }
-    if to.is_empty() && flaws.iter().all(|flaw| flaw.field != "to") {
+    if to.is_empty() && !on_page && flaws.iter().all(|flaw| flaw.field != "to") {
         flaws.push(Flaw::new("to", "Indica almeno un destinatario."));
     }
     if to.len() > RECIPIENTS {
@@ -244,6 +268,7 @@ impl Letter<'_> {
         rows.communications.push(communication::Model {
             direction: Direction::Out,
             channel: match self.mailbox.kind {
+                _ if self.to.is_empty() => Channel::Web,
                 mailbox::Kind::Ordinary => Channel::Email,
                 mailbox::Kind::Pec => Channel::Pec,
             },
@@ -263,7 +288,7 @@ impl Letter<'_> {
 }
 
 /// A communication with nothing in it yet.
-fn blank(cx: &Cx, order: &work_order::Model, id: Uuid) -> communication::Model {
+pub(super) fn blank(cx: &Cx, order: &work_order::Model, id: Uuid) -> communication::Model {
     communication::Model {
         id,
         organisation_id: cx.organisation,
@@ -284,6 +309,7 @@ fn blank(cx: &Cx, order: &work_order::Model, id: Uuid) -> communication::Model {
         author_id: None,
         mailbox_id: None,
         incoming_mail_id: None,
+        submission_id: None,
         message_id: None,
         references: String::new(),
         answers_id: None,

@@ -3,11 +3,15 @@
 
 use std::collections::HashMap;
 
-use entity::{attachment, communication, delivery, work_order};
+use entity::{
+    attachment::{self, Scan},
+    communication, delivery, upload, work_order,
+};
 use sea_orm::{DatabaseTransaction, DbErr};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use super::events;
 use crate::{
     domain::mail::File,
     store::{self, event::NewEvent},
@@ -48,12 +52,31 @@ impl Rows {
                 name: file.name.clone(),
                 media_type: file.media_type.clone(),
                 size: i64::try_from(file.bytes.len()).unwrap_or(i64::MAX),
+                scan: Scan::None,
                 hash: hash.clone(),
                 content_id: file.content_id.clone(),
             });
             self.blobs.entry(hash.clone()).or_insert_with(|| file.bytes.clone());
         }
         hashes
+    }
+
+    /// Adds files that were handed over before; their bytes are here.
+    pub(super) fn add_uploads(&mut self, communication: Uuid, files: &[upload::Model]) {
+        for (position, file) in (0..).zip(files) {
+            self.attachments.push(attachment::Model {
+                id: Uuid::now_v7(),
+                organisation_id: file.organisation_id,
+                communication_id: communication,
+                position,
+                name: file.name.clone(),
+                media_type: file.media_type.clone(),
+                size: file.size,
+                scan: file.scan,
+                hash: file.hash.clone(),
+                content_id: None,
+            });
+        }
     }
 
     /// Lets an address take part in a work order.
@@ -75,14 +98,16 @@ impl Rows {
             store::communication::insert(tx, self.communications).await?;
         }
         if !self.attachments.is_empty() {
-            store::blob::insert(tx, organisation, self.blobs).await?;
+            if !self.blobs.is_empty() {
+                store::blob::insert(tx, organisation, self.blobs).await?;
+            }
             store::attachment::insert(tx, self.attachments).await?;
         }
         if !self.deliveries.is_empty() {
             store::delivery::insert(tx, self.deliveries).await?;
         }
         if !self.events.is_empty() {
-            store::event::append(tx, self.events).await?;
+            events::append(tx, self.events).await?;
         }
         Ok(())
     }

@@ -10,7 +10,7 @@ use sea_orm::{ActiveValue::Set, DatabaseTransaction};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Cx, Desk, Error, Flaw, Result};
+use super::{Cx, Desk, Error, Flaw, Result, errand::News, events, update};
 use crate::{
     domain::{
         calendar::Calendar,
@@ -37,7 +37,7 @@ pub struct Change {
 pub async fn change(desk: &Desk, cx: &Cx, work_order: Uuid, change: Change) -> Result<()> {
     let tx = desk.db.begin().await?;
     let order = store::work_order::by_id(&tx, cx.organisation, work_order).await?.ok_or(Error::NotFound)?;
-    set_status(&tx, cx, &order, change.status).await?;
+    set_status(&tx, cx, &order, change.status, &[]).await?;
     if let Some(assignee) = change.assignee {
         assign(&tx, cx, &order, assignee).await?;
     }
@@ -47,21 +47,55 @@ pub async fn change(desk: &Desk, cx: &Cx, work_order: Uuid, change: Change) -> R
         set_kind(&tx, cx, &order, kind, survey).await?;
     }
     tx.commit().await?;
+    desk.wake.errands.notify_one();
     Ok(())
 }
 
+/// Changes the status, and tells those who follow. `written_to`: who gets a letter about the same thing, or did it.
 pub(super) async fn set_status(
     tx: &DatabaseTransaction,
     cx: &Cx,
     order: &work_order::Model,
     status: Option<Status>,
+    written_to: &[&str],
 ) -> Result<()> {
     let Some(status) = status.filter(|status| *status != order.status) else { return Ok(()) };
-    let closed_at = (status == Status::Closed).then_some(cx.now);
+    let (before, closed_at) = (order.status, (status == Status::Closed).then_some(cx.now));
     let change = ActiveModel { status: Set(status), closed_at: Set(closed_at), ..Default::default() };
     store::work_order::update(tx, order.id, change).await?;
-    let event = cx.event(order.id, Verb::StatusChanged, json!({ "from": order.status, "to": status }));
-    Ok(store::event::append(tx, [event]).await?)
+    let event = cx.event(order.id, Verb::StatusChanged, json!({ "from": before, "to": status }));
+    events::append(tx, [event]).await?;
+    let order = work_order::Model { status, closed_at, ..order.clone() };
+    match news(before, status) {
+        Some(news) => update::tell(tx, cx, &order, news, written_to).await,
+        None => Ok(()),
+    }
+}
+
+/// What a change of status is to those who follow; from waiting back to work is nothing to them.
+fn news(before: Status, after: Status) -> Option<News> {
+    match (before, after) {
+        (Status::Closed, Status::New | Status::InProgress) => Some(News::Reopened),
+        (Status::New, Status::InProgress) => Some(News::TakenUp),
+        (_, Status::Waiting) => Some(News::Waiting),
+        (_, Status::Closed) => Some(News::Closed),
+        _ => None,
+    }
+}
+
+/// Puts a closed work order back to work, because its citizen wrote again.
+pub(super) async fn reopen(
+    tx: &DatabaseTransaction,
+    cx: &Cx,
+    order: &work_order::Model,
+    written_to: &[&str],
+) -> Result<()> {
+    let change = ActiveModel { status: Set(Status::InProgress), closed_at: Set(None), ..Default::default() };
+    store::work_order::update(tx, order.id, change).await?;
+    let data = json!({ "from": order.status, "to": Status::InProgress });
+    events::append(tx, [cx.event(order.id, Verb::Reopened, data)]).await?;
+    let order = work_order::Model { status: Status::InProgress, closed_at: None, ..order.clone() };
+    update::tell(tx, cx, &order, News::Reopened, written_to).await
 }
 
 async fn assign(
@@ -87,7 +121,7 @@ async fn assign(
     };
     store::work_order::update(tx, order.id, ActiveModel { assignee_id: Set(assignee), ..Default::default() })
         .await?;
-    Ok(store::event::append(tx, [cx.event(order.id, Verb::Assigned, json!({ "to": name }))]).await?)
+    Ok(events::append(tx, [cx.event(order.id, Verb::Assigned, json!({ "to": name }))]).await?)
 }
 
 async fn set_kind(
@@ -108,7 +142,7 @@ async fn set_kind(
         ActiveModel { kind_id: Set(kind.id), survey: Set(survey), due_at: Set(due_at), ..Default::default() };
     store::work_order::update(tx, order.id, change).await?;
     let data = json!({ "to": kind.name, "survey": survey, "due_at": due_at });
-    Ok(store::event::append(tx, [cx.event(order.id, Verb::KindChanged, data)]).await?)
+    Ok(events::append(tx, [cx.event(order.id, Verb::KindChanged, data)]).await?)
 }
 
 /// Ties a work order to a taxpayer by hand.
@@ -147,7 +181,7 @@ pub async fn identify(desk: &Desk, cx: &Cx, work_order: Uuid, by_hand: Identify)
         };
         store::work_order::update(&tx, order.id, change).await?;
         let event = cx.event(order.id, Verb::TaxpayerChanged, json!({ "to": taxpayer.name }));
-        store::event::append(&tx, [event]).await?;
+        events::append(&tx, [event]).await?;
     }
     if by_hand.add_contact && !taxpayer.generic && !order.sender_address.is_empty() {
         let contact = contact::Model {

@@ -1,9 +1,12 @@
 //! The composition root: configuration in, a working house out. Used unchanged by the tests.
 
+mod files;
 mod instance;
 pub mod letters;
 mod lines;
+mod markdown;
 mod tokens;
+mod webhooks;
 
 use std::{
     io::Write,
@@ -149,9 +152,10 @@ impl App {
             session_hours: config.login.session_hours,
             free_login_failures: config.login.free_failures,
         };
+        let public_url = config.public_url().into();
         Ok(Self {
             config: Arc::new(config),
-            desk: Desk { db, keys, rules, wake: Wake::default() },
+            desk: Desk { db, keys, rules, wake: Wake::default(), public_url },
             clock: Clock::default(),
             process: Uuid::now_v7(),
             instance: None,

@@ -6,4 +6,9 @@
 
 pub mod email;
 pub mod http;
+pub mod markdown;
 pub mod oauth;
+pub mod photo;
+pub mod scan;
+pub mod sniff;
+pub mod webhook;

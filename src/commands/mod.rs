@@ -4,6 +4,7 @@ pub(crate) mod check;
 pub(crate) mod demo;
 pub(crate) mod mail;
 pub(crate) mod operator;
+pub(crate) mod organisation;
 pub(crate) mod serve;
 
 use std::process::ExitCode;

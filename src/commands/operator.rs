@@ -86,7 +86,8 @@ async fn organisation_of(app: &App, name: Option<&str>) -> Result<uuid::Uuid> {
     }
 }
 
-fn told<T>(done: actions::Result<T>) -> Result<T> {
+/// What was refused, in one line.
+pub(super) fn told<T>(done: actions::Result<T>) -> Result<T> {
     match done {
         Ok(value) => Ok(value),
         Err(actions::Error::Rejected(flaws)) => {

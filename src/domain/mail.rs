@@ -162,5 +162,7 @@ pub enum SendOutcome {
 #[must_use]
 pub fn is_address(address: &str) -> bool {
     // RFC 5321 §4.5.3.1.3: a path has at most 256 octets, angle brackets included.
-    address.len() <= 254 && address.parse::<lettre::Address>().is_ok()
+    // Quoted names and addresses of machines (`"a b"@x.it`, `a@[10.0.0.1]`) are valid and nobody's: whoever types one wants to
+    // bring words into a header, or a letter into a network.
+    address.len() <= 254 && !address.contains(['"', '[']) && address.parse::<lettre::Address>().is_ok()
 }

@@ -13,6 +13,17 @@ pub fn letter_pause(attempts: i32, id: Uuid) -> Duration {
     Duration::seconds(seconds - spread)
 }
 
+/// Pauses after the first attempts to call an app, in seconds; then six hours each time.
+const MESSAGE_PAUSES: [i64; 5] = [10, 60, 5 * 60, 30 * 60, 2 * 3600];
+
+/// Pause before attempt `attempts + 1` of a message to an app: quick at first, because most failures are a restart, then
+/// patient, because the rest wait for somebody to come to work.
+#[must_use]
+pub fn message_pause(attempts: i32) -> Duration {
+    let made = usize::try_from(attempts.max(1)).unwrap_or(1);
+    Duration::seconds(MESSAGE_PAUSES.get(made - 1).copied().unwrap_or(6 * 3600))
+}
+
 /// Pause before an incoming mail that could not be handled is tried again: half a minute, doubled each time.
 #[must_use]
 pub fn mail_pause(attempts: i32) -> Duration {
@@ -37,6 +48,13 @@ mod tests {
         let pauses: Vec<_> = (1..=6).map(|attempt| letter_pause(attempt, id).num_minutes()).collect();
         assert_eq!(pauses, [1, 5, 25, 125, 240, 240]);
         assert!(letter_pause(i32::MAX, Uuid::max()) >= Duration::hours(3));
+    }
+
+    #[test]
+    fn an_app_is_called_soon_again_and_then_four_times_a_day() {
+        let pauses: Vec<_> = (1..=7).map(|attempt| message_pause(attempt).num_seconds()).collect();
+        assert_eq!(pauses, [10, 60, 300, 1800, 7200, 21_600, 21_600]);
+        assert_eq!(message_pause(0), message_pause(1));
     }
 
     #[test]

@@ -32,6 +32,24 @@ pub fn one_line(text: &str) -> String {
     line
 }
 
+/// Words as a citizen typed them, fit to be kept: one sort of line end, trimmed, without characters that steer a terminal or
+/// turn the direction of reading.
+#[must_use]
+pub fn typed(text: &str) -> String {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let kept: String = text
+        .chars()
+        .filter(|c| matches!(c, '\n' | '\t') || !c.is_control() && !turns_direction(*c))
+        .collect();
+    kept.trim().to_owned()
+}
+
+/// Marks with which a text can be made to read otherwise than it is written (Unicode TR9).
+#[must_use]
+pub fn turns_direction(c: char) -> bool {
+    matches!(c, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// At most `limit` characters, with an ellipsis when something was left out.
 #[must_use]
 pub fn shortened(text: &str, limit: usize) -> String {
@@ -51,6 +69,11 @@ mod tests {
     fn folding_forgets_case_accents_and_spaces() {
         assert_eq!(fold("  Nicolò  D’AMÌCO\t\r\n"), "nicolo d'amico");
         assert_eq!(fold("Perché? È già così"), "perche? e gia cosi");
+    }
+
+    #[test]
+    fn typed_words_keep_their_lines_and_lose_what_nobody_sees() {
+        assert_eq!(typed(" uno\r\ndue\rtre \u{202e}quattro\u{7}\u{0} "), "uno\ndue\ntre quattro");
     }
 
     #[test]

@@ -166,3 +166,24 @@ pub async fn newest(
 pub async fn insert(tx: &DatabaseTransaction, rows: Vec<Model>) -> Result<(), DbErr> {
     Entity::insert_many(rows.into_iter().map(ActiveModel::from)).exec_without_returning(tx).await.map(drop)
 }
+
+/// The newest communications of a work order that passed between its citizen and us, newest first: no notes, nothing that a
+/// machine wrote.
+pub async fn correspondence(
+    db: &impl ConnectionTrait,
+    organisation: Uuid,
+    work_order: Uuid,
+    limit: u64,
+) -> Result<Vec<Model>, DbErr> {
+    use entity::communication::Direction;
+    Entity::find()
+        .filter(Column::OrganisationId.eq(organisation))
+        .filter(Column::WorkOrderId.eq(work_order))
+        .filter(Column::Direction.is_in([Direction::In, Direction::Out]))
+        .filter(Column::Automatic.eq(false))
+        .order_by_desc(Column::CreatedAt)
+        .order_by_desc(Column::Id)
+        .limit(limit)
+        .all(db)
+        .await
+}

@@ -223,7 +223,24 @@ pub async fn waiting_count(db: &impl ConnectionTrait) -> Result<u64, DbErr> {
     Entity::find().filter(Expr::cust(WAITING)).count(db).await
 }
 
-/// Puts a refused letter back in the queue.
+/// Lets letters to an address go that waited until it was confirmed.
+pub async fn release(
+    tx: &DatabaseTransaction,
+    organisation: Uuid,
+    recipient: &str,
+    now: DateTime<Utc>,
+) -> Result<u64, DbErr> {
+    let released = Entity::update_many()
+        .set(ActiveModel { state: Set(State::Pending), next_attempt_at: Set(now), ..Default::default() })
+        .filter(Column::OrganisationId.eq(organisation))
+        .filter(Column::Recipient.eq(recipient))
+        .filter(Expr::cust("state = 'held'"))
+        .exec(tx)
+        .await?;
+    Ok(released.rows_affected)
+}
+
+/// Puts a refused letter, or one that was held back, into the queue.
 pub async fn retry(
     tx: &DatabaseTransaction,
     organisation: Uuid,
@@ -239,7 +256,7 @@ pub async fn retry(
         })
         .filter(Column::Id.eq(id))
         .filter(Column::OrganisationId.eq(organisation))
-        .filter(Column::State.eq(State::Refused))
+        .filter(Column::State.is_in([State::Refused, State::Held]))
         .exec(tx)
         .await?;
     Ok(again.rows_affected == 1)

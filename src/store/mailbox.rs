@@ -1,7 +1,10 @@
 //! Mailboxes, their cursor and their lease.
 
 use chrono::{DateTime, Utc};
-use entity::mailbox::{ActiveModel, Column, Entity, Kind, Model};
+use entity::{
+    mailbox::{ActiveModel, Column, Entity, Kind, Model},
+    portal,
+};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
     ExprTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
@@ -164,4 +167,14 @@ pub async fn set_exit_error(tx: &DatabaseTransaction, id: Uuid, error: Option<St
         .exec(tx)
         .await
         .map(drop)
+}
+
+/// The mailbox by which the letters of a portal leave: its own, else the first ordinary one, else a certified one. One that
+/// rests sends nothing.
+pub async fn way_out(db: &impl ConnectionTrait, portal: &portal::Model) -> Result<Option<Model>, DbErr> {
+    let mut all = all(db, portal.organisation_id).await?;
+    all.retain(|mailbox| !mailbox.paused);
+    let chosen = all.iter().find(|mailbox| Some(mailbox.id) == portal.mailbox_id);
+    let ordinary = all.iter().find(|mailbox| mailbox.kind == Kind::Ordinary);
+    Ok(chosen.or(ordinary).or(all.first()).cloned())
 }

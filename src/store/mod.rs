@@ -1,19 +1,33 @@
 //! What is known: every query, by noun. Reads take any connection; writes take the transaction that `actions` began.
 //! Not found is `Ok(None)`, never an error.
 
+pub mod app_key;
 pub mod attachment;
+pub mod ban;
 pub mod blob;
+pub mod citizen_token;
 pub mod communication;
 pub mod delivery;
+pub mod errand;
 pub mod event;
+pub mod follower;
 pub mod grant;
 pub mod incoming_mail;
 pub mod mail_log;
 pub mod mailbox;
+pub mod notice;
 pub mod operator;
 pub mod organisation;
+pub mod place;
+pub mod portal;
+pub mod public_text;
+pub mod publication;
 pub mod session;
+pub mod submission;
+pub mod suggestion;
 pub mod taxpayer;
+pub mod upload;
+pub mod webhook;
 pub mod work_order;
 
 use std::time::Duration;

@@ -31,6 +31,8 @@ pub struct QueueFilter {
     pub text: Option<String>,
     /// Due before this instant.
     pub due_before: Option<DateTime<Utc>>,
+    /// Only those whose citizen said that they were closed and not solved.
+    pub contested: bool,
 }
 
 /// By status.
@@ -145,6 +147,9 @@ fn filtered(organisation: Uuid, filter: &QueueFilter) -> Select<Entity> {
     if let Some(kind) = filter.kind {
         rows = rows.filter(Column::KindId.eq(kind));
     }
+    if filter.contested {
+        rows = rows.filter(Expr::cust("contests > 0"));
+    }
     if let Some(due_before) = filter.due_before {
         rows = rows.filter(Column::DueAt.lt(due_before));
     }
@@ -257,6 +262,23 @@ pub async fn set_last_number(
 /// Writes work orders.
 pub async fn insert(tx: &DatabaseTransaction, rows: Vec<Model>) -> Result<(), DbErr> {
     Entity::insert_many(rows.into_iter().map(ActiveModel::from)).exec_without_returning(tx).await.map(drop)
+}
+
+/// Counts a contest of the closure of `closed_at`; `false` when the work order is no longer closed by it.
+pub async fn count_contest(
+    tx: &DatabaseTransaction,
+    id: Uuid,
+    closed_at: DateTime<Utc>,
+) -> Result<bool, DbErr> {
+    let counted = Entity::update_many()
+        .col_expr(Column::Contests, Expr::col(Column::Contests).add(1))
+        .col_expr(Column::Status, Expr::value(Status::InProgress))
+        .col_expr(Column::ClosedAt, Expr::value(None::<DateTime<Utc>>))
+        .filter(Column::Id.eq(id))
+        .filter(Column::ClosedAt.eq(closed_at))
+        .exec(tx)
+        .await?;
+    Ok(counted.rows_affected == 1)
 }
 
 /// Changes the columns that are set.

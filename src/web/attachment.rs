@@ -21,7 +21,8 @@ use super::{
 use crate::{app::App, store};
 
 const SANDBOX: HeaderValue = HeaderValue::from_static("sandbox; default-src 'none'");
-const UNKNOWN_TYPE: &str = "application/octet-stream";
+/// Bytes of no declared sort: browsers save them.
+pub const UNKNOWN_TYPE: &str = "application/octet-stream";
 
 /// Whether browsers only draw it. No SVG: it can carry scripts.
 #[must_use]
@@ -80,7 +81,13 @@ pub async fn bytes(app: &App, organisation: Uuid, hash: &[u8]) -> Result<Vec<u8>
     found.ok_or_else(|| Error::Internal(anyhow::anyhow!("a blob is missing")))
 }
 
-fn answer(manner: &str, name: &str, media_type: &str, bytes: Vec<u8>) -> Response {
+/// A stranger's file, for another stranger: to save, whatever it is.
+pub fn to_save(name: &str, bytes: Vec<u8>) -> Response {
+    answer("attachment", name, UNKNOWN_TYPE, bytes)
+}
+
+/// The answer that hands out a stranger's bytes.
+pub fn answer(manner: &str, name: &str, media_type: &str, bytes: Vec<u8>) -> Response {
     let type_of_content = HeaderValue::from_str(media_type).unwrap_or(HeaderValue::from_static(UNKNOWN_TYPE));
     let headers = [
         (header::CONTENT_TYPE, type_of_content),

@@ -2,6 +2,7 @@
 //! reference number. Logged here, once.
 
 use axum::{
+    Extension,
     http::StatusCode,
     response::{Html, IntoResponse, Redirect, Response},
 };
@@ -155,6 +156,14 @@ fn reference() -> String {
     format!("{:08X}", rand::random::<u32>())
 }
 
+/// Goes with a page of errors, for whoever says the same in another frame (the portal): the number under which the cause
+/// stands in the log.
+#[derive(Clone, Debug)]
+pub struct Said {
+    /// The number, where something failed on our side.
+    pub reference: Option<String>,
+}
+
 #[derive(Serialize)]
 struct Page {
     frame: Frame,
@@ -170,11 +179,12 @@ impl IntoResponse for Error {
             return elsewhere.into_response();
         }
         let Words { status, text, reference, back } = self.words();
+        let said = Said { reference: reference.clone() };
         let page = Page { frame: Frame::outside(None), status: status.as_u16(), text, reference, back };
         let page = templates::render("pages/error.html", page).unwrap_or_else(|error| {
             tracing::error!(%error, "the page of errors failed");
             Html("Qualcosa non ha funzionato.".to_owned())
         });
-        (status, page).into_response()
+        (status, Extension(said), page).into_response()
     }
 }

@@ -123,6 +123,32 @@ pub enum Done {
     ReconcileAsked,
     /// The operator has a new password.
     Password,
+    /// Citizens find the portal.
+    PortalOpened,
+    /// They find it no more.
+    PortalClosed,
+    /// A sender is kept out.
+    Banned,
+    /// A sender may come in again.
+    BanLifted,
+    /// A key opens nothing any more.
+    KeyRevoked,
+    /// A submission that waited became a work order.
+    Admitted,
+    /// A submission that waited was put aside.
+    SubmissionDiscarded,
+    /// A notice is shown to everybody.
+    NoticePublished,
+    /// A disruption is over, and those concerned are told.
+    NoticeRestored,
+    /// A notice was taken back.
+    NoticeWithdrawn,
+    /// A notice explains work orders.
+    NoticeLinked,
+    /// A report is shown to everybody.
+    ReportPublished,
+    /// It is not any more.
+    ReportUnpublished,
 }
 
 /// A word that we did not write says nothing.
@@ -157,6 +183,23 @@ impl Done {
             Self::Discarded => "Messaggio scartato. Resta nel registro della posta, con il motivo.",
             Self::ReconcileAsked => "Confronto richiesto: il risultato arriva tra qualche minuto.",
             Self::Password => "Password cambiata.",
+            Self::PortalOpened => "Lo sportello è aperto: i cittadini lo trovano.",
+            Self::PortalClosed => {
+                "Lo sportello è chiuso. Chi ha già scritto continua a seguire le sue richieste."
+            }
+            Self::Banned => "Mittente bloccato.",
+            Self::BanLifted => "Mittente sbloccato.",
+            Self::KeyRevoked => "Chiave revocata: da ora non apre più niente.",
+            Self::Admitted => "Richiesta ammessa: i termini corrono da quando è stata ricevuta.",
+            Self::SubmissionDiscarded => "Richiesta scartata. Resta registrata, con il motivo.",
+            Self::NoticePublished => "Avviso pubblicato.",
+            Self::NoticeRestored => {
+                "Ripristino pubblicato. Chi segue l’avviso e chi ha scritto viene avvisato tra pochi istanti."
+            }
+            Self::NoticeWithdrawn => "Avviso ritirato.",
+            Self::NoticeLinked => "Ordini di lavoro collegati.",
+            Self::ReportPublished => "Segnalazione pubblicata nell’elenco.",
+            Self::ReportUnpublished => "Segnalazione tolta dall’elenco.",
         }
     }
 }
@@ -171,6 +214,8 @@ pub struct Hall {
     /// Its working days.
     pub calendar: Calendar,
     quarantined: u64,
+    /// Submissions that wait for an operator.
+    held: u64,
     /// Mailboxes whose provider refuses to renew our permission to sign in.
     grants_refused: Vec<Uuid>,
     who: Who,
@@ -189,6 +234,7 @@ impl Hall {
             grants_refused: store::grant::failing(db, id).await?.into_iter().map(|(id, _)| id).collect(),
             mailboxes: store::mailbox::all(db, id).await?,
             quarantined: store::incoming_mail::quarantined_count(db, id).await?,
+            held: store::submission::held_count(db, id).await?,
             who: Who { name: operator.row.name.clone(), administrator: operator.is_administrator() },
             now: operator.cx.now,
             alarm_minutes: app.config.mail.alarm_minutes,
@@ -214,12 +260,23 @@ impl Hall {
         };
         let quarantine = "/desk/admin/mail?outcome=quarantined";
         notices.extend(quarantined.map(|text| self.notice(text, quarantine, "Vedi quali")));
+        notices.extend(self.waiting());
         Frame {
             organisation: Some(self.organisation.name.clone()),
             operator: Some(self.who.clone()),
             section,
             notices,
         }
+    }
+
+    /// Submissions that wait: any operator can decide about them, so everybody gets the way.
+    fn waiting(&self) -> Option<Notice> {
+        let text = match self.held {
+            0 => return None,
+            1 => "Una richiesta dallo sportello aspetta di essere ammessa.".to_owned(),
+            n => format!("{n} richieste dallo sportello aspettano di essere ammesse."),
+        };
+        Some(Notice::with_link(Tone::Warning, text, Link::new("/desk/submissions", "Guardale")))
     }
 
     /// What is wrong with the mailboxes, in sentences; of many only the names.

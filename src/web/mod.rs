@@ -1,5 +1,6 @@
 //! What people see and press. All pages on one screen; the doors (who may enter) are in the handlers' arguments.
 
+pub mod api;
 pub mod assets;
 mod attachment;
 mod due;
@@ -9,16 +10,22 @@ mod flaws;
 mod frame;
 mod health;
 mod layers;
+pub mod limit;
 mod login;
 mod mail;
 mod mailboxes;
+mod notices;
+pub mod open311;
 mod operators;
 mod outage;
 mod page_key;
 mod password;
+mod portal;
+mod portal_admin;
 mod queue;
 mod request;
 mod session;
+mod submissions;
 mod taxpayers;
 pub mod templates;
 mod upload;
@@ -47,6 +54,8 @@ pub fn router(app: App) -> Router {
         .route("/desk/work-orders/{number}/handling", post(work_order::change))
         .route("/desk/work-orders/{number}/notes", post(work_order::note))
         .route("/desk/work-orders/{number}/taxpayer", post(work_order::identify))
+        .route("/desk/work-orders/{number}/publication", post(work_order::publish))
+        .route("/desk/work-orders/{number}/publication/remove", post(work_order::unpublish))
         .route("/desk/work-orders/{number}/deliveries/{id}/again", post(work_order::send_again))
         .route("/desk/attachments/{id}", get(attachment::file))
         .route("/desk/attachments/{id}/mail", get(enclosed::show))
@@ -85,10 +94,14 @@ pub fn router(app: App) -> Router {
         .route("/desk/taxpayers/import", get(taxpayers::show_import).post(taxpayers::import))
         .route("/desk/admin/mailboxes", get(mailboxes::list).post(mailboxes::add))
         .route("/desk/admin/mailboxes/{id}", get(mailboxes::show).post(mailboxes::change));
+    let pages = pages.merge(notices::routes()).merge(portal_admin::routes()).merge(submissions::routes());
     let desk = patient(pages, Patience::Page).merge(patient(slow, Patience::Files));
-    let desk = layers::around(desk, &app).with_state(app);
+    let pages = layers::around(desk.merge(portal::routes(&app)), &app);
+    // Apps have no cookies that could be misused: their doors stand outside what protects browsers.
+    let doors = pages.merge(api::routes(&app)).layer(limit::layer(&app)).with_state(app.clone());
     // Assets say themselves how they are kept and compressed.
-    Router::new().route("/assets/{name}", get(assets::serve)).layer(layers::nosniff()).merge(desk)
+    let assets = Router::new().route("/assets/{name}", get(assets::serve)).layer(layers::nosniff());
+    portal::own_host(app, assets.merge(doors))
 }
 
 async fn home() -> Redirect {

@@ -9,14 +9,16 @@ use std::{borrow::Cow, sync::LazyLock};
 use axum::response::Html;
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Europe::Rome;
+use entity::language::Language;
 use minijinja::{
     AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior, Value, escape_formatter,
-    syntax::SyntaxConfig, value::Serde,
+    syntax::SyntaxConfig,
+    value::{Kwargs, Serde},
 };
 use serde::Serialize;
 
 use super::assets;
-use crate::app::letters::escape_into;
+use crate::{app::letters::escape_into, wording};
 
 #[cfg(embedded_templates)]
 include!(concat!(env!("OUT_DIR"), "/templates.rs"));
@@ -40,6 +42,9 @@ fn environment() -> Environment<'static> {
     environment.add_filter("date", date);
     environment.add_filter("datetime", date_and_time);
     environment.add_filter("filesize", file_size);
+    environment.add_function("t", text);
+    environment.add_function("day", day);
+    environment.add_function("moment", moment);
     environment
 }
 
@@ -81,6 +86,40 @@ fn escape_html(text: &str) -> Cow<'_, str> {
 fn asset(name: &str) -> Result<String, Error> {
     assets::address(name)
         .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, format!("assets/build.mjs makes no {name}")))
+}
+
+/// A text of the portal in the citizen's language: `t(lang, 'site-home-title', name=value)`.
+#[expect(clippy::needless_pass_by_value, reason = "the engine hands them over")]
+fn text(lang: &str, key: &str, values: Kwargs) -> Result<String, Error> {
+    let mut named = Vec::new();
+    for name in values.args() {
+        let value: Value = values.get(name)?;
+        let value = match value.as_i64() {
+            Some(number) => wording::Value::from(number),
+            None => wording::Value::from(value.to_string()),
+        };
+        named.push((Cow::Owned(name.to_owned()), value));
+    }
+    values.assert_all_used()?;
+    Ok(wording::say_named(language(lang), key, named))
+}
+
+fn language(tag: &str) -> Language {
+    Language::of_tag(tag).unwrap_or_default()
+}
+
+/// A date (or an instant, in Italy's time) as it is written in a language: `21/11/2026`, in German `21.11.2026`.
+fn day(lang: &str, value: &str) -> Result<String, Error> {
+    Ok(in_language(lang, date(value)?))
+}
+
+/// The same with the time of day.
+fn moment(lang: &str, value: &str) -> Result<String, Error> {
+    Ok(in_language(lang, date_and_time(value)?))
+}
+
+fn in_language(lang: &str, date: String) -> String {
+    if language(lang) == Language::De { date.replace('/', ".") } else { date }
 }
 
 /// `21/11/2026`, from a date or, in Italy's time, from an instant.
@@ -167,6 +206,35 @@ mod tests {
             .filter_map(|rest| rest.split('\'').next())
             .collect();
         assert_eq!(used, listed);
+    }
+
+    #[test]
+    fn every_text_that_a_template_wants_can_be_said() {
+        for (name, source) in sources() {
+            for after in source.split("t(lang, '").skip(1) {
+                let (key, end) = after.split_once('\'').expect("a quote");
+                // a key that is put together is looked up where its parts are known
+                if end.starts_with(" ~") {
+                    continue;
+                }
+                let call = end.split("}}").next().unwrap_or_default();
+                let word = |part: &str| part.rsplit([' ', ',', '(']).next().unwrap_or_default().to_owned();
+                let values = call.split('=').map(|part| (Cow::Owned(word(part)), wording::Value::from(2)));
+                assert_ne!(wording::say_named(Language::It, key, values), key, "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_text_is_said_in_the_language_of_the_page_and_escaped() {
+        let context = context! { lang => "de", at => "2026-11-21T08:12:00Z", name => "<b>" };
+        assert_eq!(render_str("{{ t(lang, 'language-name') }}", context.clone()), "Deutsch");
+        assert_eq!(
+            render_str("{{ moment(lang, at) }} {{ day('it', at) }}", context.clone()),
+            "21.11.2026 9:12 21/11/2026"
+        );
+        let named = render_str("{{ t('it', 'site-brand', organisation=name) }}", context);
+        assert!(named.contains("&lt;b&gt;"), "{named}");
     }
 
     #[test]

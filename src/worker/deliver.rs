@@ -1,20 +1,14 @@
 //! Letters leave. Claim, compose, send with no transaction open, settle: see `actions::deliver` for what a crash in
 //! between means.
 
-use std::{collections::HashMap, time::Duration};
+use std::time::Duration;
 
-use entity::{delivery, mailbox};
+use entity::delivery;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
-use uuid::Uuid;
 
-use crate::{
-    actions,
-    app::App,
-    channel::email::{compose::compose, smtp::Mailer},
-    domain::mail::SendOutcome,
-    store,
-};
+use super::lines::{Lines, send};
+use crate::{actions, app::App, domain::mail::SendOutcome, store};
 
 /// Longest sleep while nothing is due: another copy of the program may have queued letters.
 const LONGEST_SLEEP: Duration = Duration::from_secs(15);
@@ -22,10 +16,6 @@ const LONGEST_SLEEP: Duration = Duration::from_secs(15);
 const SHORTEST_SLEEP: Duration = Duration::from_millis(100);
 /// How often a note is tried again when the database does not take it.
 const NOTE_ATTEMPTS: u32 = 60;
-
-/// Lines that stay open between letters, by mailbox and version of its settings.
-#[derive(Debug, Default)]
-struct Lines(HashMap<Uuid, (i32, Mailer)>);
 
 pub(super) async fn run(app: App, stop: CancellationToken) {
     let mut lines = Lines::default();
@@ -90,21 +80,6 @@ async fn dispatch(app: &App, lines: &mut Lines, under_way: &mut JoinSet<()>) -> 
     Ok(claimed.len())
 }
 
-async fn send(line: &Mailer, letter: crate::domain::mail::OutgoingLetter) -> SendOutcome {
-    let composed = tokio::task::spawn_blocking(move || compose(&letter).map(|raw| (letter, raw))).await;
-    let (letter, raw) = match composed {
-        Ok(Ok(composed)) => composed,
-        Ok(Err(error)) => return SendOutcome::Refused(error.to_string()),
-        Err(error) => return SendOutcome::Retry(error.to_string()),
-    };
-    // The line has time limits of its own for each step; this one bounds their sum, inside the lease.
-    let limit = actions::deliver::LEASE.to_std().unwrap_or_default().saturating_sub(Duration::from_secs(30));
-    match tokio::time::timeout(limit, line.send(&letter, &raw)).await {
-        Ok(outcome) => outcome,
-        Err(_) => SendOutcome::Retry(format!("il server non ha risposto entro {} secondi", limit.as_secs())),
-    }
-}
-
 /// Writes the outcome down, and does not give up easily: a letter that left and is not noted would leave again.
 async fn settle(app: &App, delivery: &delivery::Model, outcome: &SendOutcome) {
     for _ in 0..NOTE_ATTEMPTS {
@@ -113,7 +88,9 @@ async fn settle(app: &App, delivery: &delivery::Model, outcome: &SendOutcome) {
                 let state = match state {
                     delivery::State::Sent => "sent",
                     delivery::State::Refused => "refused",
-                    delivery::State::Pending | delivery::State::Sending => "postponed",
+                    delivery::State::Pending | delivery::State::Held | delivery::State::Sending => {
+                        "postponed"
+                    }
                 };
                 metrics::counter!("riscontro_letters_total", "outcome" => state).increment(1);
                 return;
@@ -133,18 +110,5 @@ async fn until_next(app: &App) -> Duration {
             (due - app.clock.now()).to_std().unwrap_or_default().clamp(SHORTEST_SLEEP, LONGEST_SLEEP)
         }
         _ => LONGEST_SLEEP,
-    }
-}
-
-impl Lines {
-    fn to(&mut self, app: &App, mailbox: &mailbox::Model) -> Result<Mailer, String> {
-        if let Some((version, line)) = self.0.get(&mailbox.id)
-            && *version == mailbox.version
-        {
-            return Ok(line.clone());
-        }
-        let line = app.mailer(mailbox)?;
-        self.0.insert(mailbox.id, (mailbox.version, line.clone()));
-        Ok(line)
     }
 }

@@ -5,8 +5,10 @@
 
 pub mod care;
 pub mod deliver;
+pub mod errand;
 pub mod import;
 pub mod intake;
+mod lines;
 mod mailbox;
 mod mailboxes;
 mod source;
@@ -23,6 +25,7 @@ pub fn start(app: &App, stop: &CancellationToken) -> TaskTracker {
     tracker.spawn(mailboxes::watch_all(app.clone(), stop.clone()));
     if app.config.delivery.concurrency > 0 {
         tracker.spawn(deliver::run(app.clone(), stop.clone()));
+        tracker.spawn(errand::run(app.clone(), stop.clone()));
     }
     tracker.spawn(timers::run(app.clone(), stop.clone()));
     tracker.spawn(care::run(app.clone(), stop.clone()));

@@ -29,10 +29,34 @@ pub(super) async fn run(app: App, stop: CancellationToken) {
         if round % TOKEN_ROUNDS == 0 {
             app.renew_tokens().await;
         }
+        if round % SWEEP_ROUNDS == 0 {
+            forget_drafts(&app).await;
+            let now = app.clock.now();
+            if let Err(error) = actions::citizen::sweep(&app.desk, now).await {
+                tracing::warn!(%error, "ended codes and tokens of citizens could not be forgotten");
+            }
+            if let Err(error) = actions::errand::sweep(&app.desk, now).await {
+                tracing::warn!(%error, "old messages to apps could not be forgotten");
+            }
+        }
         if round % SWEEP_ROUNDS == 0
             && let Err(error) = actions::sign_in::sweep(&app.desk, app.clock.now()).await
         {
             tracing::warn!(%error, "ended sessions could not be forgotten");
+        }
+    }
+}
+
+/// Forgets what citizens have begun and left, a little at a time: other writers take turns in between.
+async fn forget_drafts(app: &App) {
+    loop {
+        match actions::submission::forget(&app.desk, app.clock.now()).await {
+            Ok(true) => {}
+            Ok(false) => return,
+            Err(error) => {
+                tracing::warn!(%error, "forgotten drafts could not be taken away");
+                return;
+            }
         }
     }
 }

@@ -5,23 +5,31 @@
     reason = "in a test, a panic is the message; clippy spares only the #[test] functions"
 )]
 
+mod api;
 mod browser;
 mod care;
 mod channel_email;
 mod corpus;
 mod crash;
+mod crash_portal;
 mod desk;
+mod desk_portal;
+mod errands;
+mod files;
 mod fuzz;
 mod hostile;
 mod import;
 mod intake;
 mod interleaving;
 mod mailboxes;
+mod notices;
 mod oauth;
 mod outbox;
 mod pages_mail;
 mod pec;
 mod plans;
+mod portal;
+mod portal_hostile;
 mod quarantine;
 mod reports;
 mod senders;
@@ -30,3 +38,4 @@ mod support;
 mod support_works;
 mod threads;
 mod tidy;
+mod webhooks;

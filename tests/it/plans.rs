@@ -44,6 +44,7 @@ fn filters() -> Vec<(&'static str, QueueFilter)> {
         ("one kind", QueueFilter { kind: Some(Uuid::nil()), ..open.clone() }),
         ("waiting", QueueFilter { status: StatusFilter::One(Status::Waiting), ..open.clone() }),
         ("closed", QueueFilter { status: StatusFilter::One(Status::Closed), ..open.clone() }),
+        ("contested", QueueFilter { contested: true, ..open.clone() }),
         ("everything", QueueFilter { status: StatusFilter::All, ..open.clone() }),
         ("words", QueueFilter { text: Some("carta".into()), ..open }),
     ]
@@ -125,5 +126,24 @@ async fn what_a_thread_says_of_its_mails_is_found_by_index() {
     ] {
         let plan = app.plan(query).await;
         assert!(plan.contains(index) && !plan.contains("SCAN"), "{plan}");
+    }
+}
+
+#[tokio::test]
+async fn the_desk_finds_bans_and_what_a_notice_may_explain_by_index() {
+    let app = TestApp::start().await;
+    let backend = app.app.desk.db.read.get_database_backend();
+    let (kinds, streets) = ([Uuid::nil(), Uuid::max()], ["solferino".to_owned(), "roma".to_owned()]);
+    let organisation = app.organisation();
+    for (index, query) in [
+        ("ban_once", riscontro::store::ban::all_query(organisation).build(backend)),
+        (
+            "place_street",
+            riscontro::store::suggestion::at_streets_query(organisation, &kinds, &streets, app.now(), 100)
+                .build(backend),
+        ),
+    ] {
+        let plan = app.plan(query).await;
+        assert!(plan.contains(index) && !plan.contains("SCAN"), "not {index}\n{plan}");
     }
 }

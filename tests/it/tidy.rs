@@ -7,13 +7,14 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("config", &[]),
     ("domain", &[]),
     ("wording", &["domain"]),
+    ("document", &["domain", "wording"]),
     ("store", &["domain"]),
     ("channel", &["config", "domain"]),
     ("actions", &["domain", "store", "wording"]),
-    ("app", &["actions", "channel", "config", "domain", "store"]),
+    ("app", &["actions", "channel", "config", "document", "domain", "store"]),
     ("demo", &["actions", "app", "channel", "domain", "store"]),
     ("worker", &["actions", "app", "channel", "domain", "store"]),
-    ("web", &["actions", "app", "domain", "store"]),
+    ("web", &["actions", "app", "document", "domain", "store", "wording"]),
 ];
 
 /// Lines at which a file is too long to be read at one sitting.

@@ -3,6 +3,7 @@
 use entity::{
     communication::{self, Channel, Direction},
     event::Verb,
+    follower::Role,
     incoming_mail::{self, Outcome},
     mail_log::{self, Steps},
     origin::{MailKind, Origin, PecKind},
@@ -36,6 +37,8 @@ pub(super) struct Decided {
     pub(super) resumed: Vec<Uuid>,
     /// What came back about letters.
     pub(super) found: Found,
+    /// Who has answered a letter of ours in which work order: the address is theirs.
+    answered: Vec<(Uuid, String)>,
     /// What was made of each mail.
     logs: Vec<mail_log::Model>,
 }
@@ -61,7 +64,25 @@ impl Decided {
             store::work_order::update(tx, order, change.clone()).await?;
         }
         self.found.write(tx, house).await?;
+        for (order, address) in self.answered {
+            confirm(tx, house, order, &address).await?;
+        }
         store::mail_log::insert(tx, self.logs).await
+    }
+}
+
+/// Who opened a work order by a form, and now answers by mail, holds the address that was typed into the form.
+async fn confirm(
+    tx: &DatabaseTransaction,
+    house: &House<'_>,
+    order: Uuid,
+    address: &str,
+) -> Result<(), DbErr> {
+    let organisation = house.cx.organisation;
+    let follower = store::follower::by_address(tx, organisation, order, address).await?;
+    match follower.filter(|follower| follower.role == Role::Author && follower.confirmed_at.is_none()) {
+        Some(follower) => crate::actions::tracking::confirmed(tx, &house.cx, &follower).await,
+        None => Ok(()),
     }
 }
 
@@ -165,6 +186,10 @@ fn join(
     evidence: Evidence,
 ) -> Uuid {
     let data = json!({ "automatic": mail.kind.is_automatic(), "evidence": evidence });
+    let proves = matches!(evidence, Evidence::OwnMessageId | Evidence::ReplyAddress);
+    if proves && !mail.kind.is_automatic() && speaks_for_itself(mail) {
+        decided.answered.push((order, mail.sender().to_owned()));
+    }
     decided.rows.events.push(house.cx.event(order, Verb::Received, data));
     // What an archive holds is no news.
     if !mail.kind.is_automatic()
@@ -217,8 +242,9 @@ pub(super) fn add_letter(
         origin: origin(mail),
         html: mail.html.clone(),
         author_id: None,
-        mailbox_id: Some(house.mailbox.id),
+        mailbox_id: house.mailbox.map(|mailbox| mailbox.id),
         incoming_mail_id: Some(row.id),
+        submission_id: None,
         message_id: mail.message_id.clone(),
         references: references.join(" "),
         answers_id: None,

@@ -32,7 +32,8 @@ use crate::{
 pub(super) struct House<'a> {
     pub(super) desk: &'a Desk,
     pub(super) cx: Cx,
-    pub(super) mailbox: &'a mailbox::Model,
+    /// By which mails come and letters leave; a form comes without one, and its letters may have no way out.
+    pub(super) mailbox: Option<&'a mailbox::Model>,
     pub(super) organisation: organisation::Model,
     pub(super) calendar: Calendar,
     pub(super) own_addresses: Vec<String>,
@@ -47,7 +48,7 @@ impl<'a> House<'a> {
     pub(super) async fn load(
         desk: &'a Desk,
         cx: Cx,
-        mailbox: &'a mailbox::Model,
+        mailbox: Option<&'a mailbox::Model>,
         tx: &DatabaseTransaction,
     ) -> Result<Self> {
         let organisation = store::organisation::by_id(tx, cx.organisation).await?.ok_or(Error::NotFound)?;
@@ -68,6 +69,11 @@ impl<'a> House<'a> {
             generic_taxpayer: generic.id,
             year: calendar::rome_date(cx.now).year(),
         })
+    }
+
+    /// Handled mail stays where it is on its server.
+    pub(super) fn leaves_mail(&self) -> bool {
+        self.mailbox.is_none_or(|mailbox| mailbox.after == mailbox::After::Leave)
     }
 
     pub(super) fn is_own(&self, address: &str) -> bool {

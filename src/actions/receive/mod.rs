@@ -16,6 +16,7 @@
 //! instant, the schema has the last word: a ledger row has at most one communication.
 
 mod decide;
+pub(super) mod form;
 mod known;
 mod open;
 mod place;
@@ -157,7 +158,7 @@ pub async fn receive(
 ) -> Result<Vec<Ended>> {
     let cx = Cx::system(mailbox.organisation_id, now);
     let tx = desk.db.begin().await?;
-    let house = House::load(desk, cx, mailbox, &tx).await?;
+    let house = House::load(desk, cx, Some(mailbox), &tx).await?;
     let readable: Vec<(&incoming_mail::Model, &Mail)> =
         batch.iter().filter_map(|opened| Some((&opened.row, opened.mail.as_ref().ok()?))).collect();
     let together = house.receive_in_savepoint(&tx, &readable).await?;
@@ -192,7 +193,7 @@ pub(super) async fn open_by_hand(
     (row, mail): (&incoming_mail::Model, &Mail),
     steps: Steps,
 ) -> Result<work_order::Model> {
-    let house = House::load(desk, *cx, mailbox, tx).await?;
+    let house = House::load(desk, *cx, Some(mailbox), tx).await?;
     let mut known = Known::load(&house, tx, &[(row, mail)]).await?;
     let mut decided = decide::Decided::default();
     let communication = decide::open_by_hand(&house, &mut known, &mut decided, row, mail, steps);
@@ -242,9 +243,9 @@ impl House<'_> {
                 .filter(|(_, one)| **one == outcome)
                 .map(|((row, _), _)| row.id)
                 .collect();
-            let filed = self.mailbox.after == mailbox::After::Leave;
             if !ids.is_empty()
-                && store::incoming_mail::settle(tx, &ids, outcome, filed).await? != ids.len() as u64
+                && store::incoming_mail::settle(tx, &ids, outcome, self.leaves_mail()).await?
+                    != ids.len() as u64
             {
                 return Err(Undone::Elsewhere);
             }
@@ -274,8 +275,7 @@ impl House<'_> {
         if same.is_empty() {
             return Ok(false);
         }
-        let filed = self.mailbox.after == mailbox::After::Leave;
-        store::incoming_mail::settle(tx, &[row.id], Outcome::Duplicate, filed).await?;
+        store::incoming_mail::settle(tx, &[row.id], Outcome::Duplicate, self.leaves_mail()).await?;
         let log = mail_log::Model {
             incoming_mail_id: row.id,
             organisation_id: self.cx.organisation,

@@ -1,6 +1,6 @@
 //! A mail opens a work order: number, kind, due date, taxpayer, acknowledgement.
 
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 use entity::{
     event::Verb,
     incoming_mail, request_kind,
@@ -57,27 +57,19 @@ pub(super) fn open(
         text::shortened(&mail.subject, SUBJECT_CHARS)
     };
     known.last_number += 1;
-    let order = work_order::Model {
-        id: Uuid::now_v7(),
-        organisation_id: house.cx.organisation,
-        year: house.year,
-        number: known.last_number,
-        kind_id: kind.id,
-        status: Status::New,
-        assignee_id: None,
-        taxpayer_id,
-        identified,
-        subject_folded: text::fold(&subject),
-        subject,
-        mailbox_id: Some(house.mailbox.id),
-        sender_address: mail.sender().to_owned(),
-        received_at: row.received_at,
-        due_at: deadline::due_at(row.received_at, limit_of(kind, false), &house.calendar),
-        survey: false,
-        closed_at: None,
-        follows_id: follows,
-        created_at: house.cx.now,
-    };
+    let order = order(
+        house,
+        New {
+            number: known.last_number,
+            kind,
+            taxpayer_id,
+            identified,
+            subject,
+            sender: mail.sender(),
+            received_at: row.received_at,
+            follows,
+        },
+    );
     let data = json!({ "kind": kind.name, "identified": identified });
     decided.rows.events.push(house.cx.event(order.id, Verb::Opened, data));
     known.add_order(&order);
@@ -85,6 +77,44 @@ pub(super) fn open(
     let silence = acknowledge(house, known, decided, &order, communication, (row, mail)).err();
     decided.rows.orders.push(order);
     Opening { communication, identified: name_of(&identified), silent: name_of(&silence) }
+}
+
+/// What is known of a work order about to be.
+pub(super) struct New<'a> {
+    pub(super) number: i32,
+    pub(super) kind: &'a request_kind::Model,
+    pub(super) taxpayer_id: Uuid,
+    pub(super) identified: Identified,
+    pub(super) subject: String,
+    pub(super) sender: &'a str,
+    pub(super) received_at: DateTime<Utc>,
+    pub(super) follows: Option<Uuid>,
+}
+
+/// A work order as it begins, whatever way its words came.
+pub(super) fn order(house: &House<'_>, new: New<'_>) -> work_order::Model {
+    work_order::Model {
+        id: Uuid::now_v7(),
+        organisation_id: house.cx.organisation,
+        year: house.year,
+        number: new.number,
+        kind_id: new.kind.id,
+        status: Status::New,
+        assignee_id: None,
+        taxpayer_id: new.taxpayer_id,
+        identified: new.identified,
+        subject_folded: text::fold(&new.subject),
+        subject: new.subject,
+        mailbox_id: house.mailbox.map(|mailbox| mailbox.id),
+        sender_address: new.sender.to_owned(),
+        received_at: new.received_at,
+        due_at: deadline::due_at(new.received_at, limit_of(new.kind, false), &house.calendar),
+        survey: false,
+        closed_at: None,
+        contests: 0,
+        follows_id: new.follows,
+        created_at: house.cx.now,
+    }
 }
 
 /// The name by which a value is stored and shown; empty for none.
@@ -108,11 +138,12 @@ fn acknowledge(
     (row, mail): (&incoming_mail::Model, &Mail),
 ) -> Result<(), Silence> {
     let (now, rules) = (house.cx.now, &house.desk.rules);
+    let mailbox = house.mailbox.ok_or(Silence::Mailbox)?;
     let written = known.acknowledged(mail.sender());
     let circumstances = Circumstances {
         own_addresses: &house.own_addresses,
         imported: row.imported,
-        mailbox: house.mailbox.acknowledge,
+        mailbox: mailbox.acknowledge,
         last_hour: written.iter().filter(|at| **at > now - Duration::hours(1)).count() as u64,
         last_day: written.len() as u64,
         per_hour: rules.acknowledgements_per_hour,
@@ -124,7 +155,7 @@ fn acknowledge(
     let number = Number { year: order.year, number: order.number };
     let letter = Letter {
         order,
-        mailbox: house.mailbox,
+        mailbox,
         answers: Some(answers),
         references: mail.references.iter().cloned().chain(mail.message_id.clone()).collect(),
         to: vec![mail.from.clone().unwrap_or_default()],

@@ -178,7 +178,7 @@ impl Fields {
             let words = "Scrivi il giorno come anno-mese-giorno, per esempio 2026-11-30.";
             ("password_expires_on", words.to_owned())
         });
-        wrong.into_iter().collect()
+        wrong.into_iter().map(|(field, words)| (field.into(), words)).collect()
     }
 }
 

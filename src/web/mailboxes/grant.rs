@@ -206,7 +206,7 @@ async fn not_granted(app: &App, admin: &Administrator, refused: NotGranted) -> R
     match refused {
         NotGranted::Desk(error) => Err(error.into()),
         NotGranted::Provider { mailbox, words } => {
-            let outcome = Outcome { errors: Flaws::from([("form", words)]), ..Outcome::default() };
+            let outcome = Outcome { errors: Flaws::from([("form".into(), words)]), ..Outcome::default() };
             page(app, admin, mailbox, StatusCode::UNPROCESSABLE_ENTITY, outcome).await
         }
     }

@@ -48,6 +48,9 @@ pub fn chips(view: &View, me: Uuid, people: &[operator::Model], kinds: &[request
     if view.due_soon {
         chip("In scadenza".to_owned(), View { due_soon: false, ..view.clone() });
     }
+    if view.contested {
+        chip("Contestati".to_owned(), View { contested: false, ..view.clone() });
+    }
     if !view.q.is_empty() {
         chip(format!("Oggetto: {}", view.q), View { q: String::new(), ..view.clone() });
     }

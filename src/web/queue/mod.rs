@@ -72,6 +72,7 @@ struct Filters {
     assignee: String,
     kind: String,
     q: String,
+    contested: bool,
 }
 
 #[derive(Serialize)]
@@ -133,6 +134,7 @@ pub async fn show(
             assignee: view.assignee_value(me),
             kind: view.kind.map(|id| id.to_string()).unwrap_or_default(),
             q: view.q.clone(),
+            contested: view.contested,
         },
         kept: view.due_soon.then_some(Kept { name: "due", value: "soon" }).into_iter().collect(),
         chips: if title.is_some() { Vec::new() } else { chips(&view, me, &people, &kinds) },
@@ -168,6 +170,7 @@ fn filter(view: &View, soon: DateTime<Utc>) -> QueueFilter {
         status: view.status,
         assignee: view.assignee,
         kind: view.kind,
+        contested: view.contested,
         text: (!folded.is_empty()).then_some(folded),
         due_before: view.due_soon.then(|| soon + TimeDelta::microseconds(1)),
     }

@@ -26,6 +26,7 @@ pub struct Row {
     sender: String,
     kind: String,
     status: work_order::Status,
+    contests: i32,
     due: Option<Due>,
     assignee: Option<String>,
 }
@@ -57,6 +58,7 @@ pub async fn rows(
             kind: kind.map(|kind| kind.name.clone()).unwrap_or_default(),
             due: today.due(&order, kind),
             assignee: people.iter().find(|one| Some(one.id) == order.assignee_id).map(|one| one.name.clone()),
+            contests: order.contests,
             subject: order.subject,
             sender: order.sender_address,
             status: order.status,

@@ -21,6 +21,7 @@ pub struct Asked {
     assignee: Option<String>,
     kind: Option<String>,
     due: Option<String>,
+    contested: Option<String>,
     q: Option<String>,
     /// Key of the row before the page.
     pub after: Option<String>,
@@ -42,6 +43,8 @@ pub struct View {
     pub kind: Option<Uuid>,
     /// Only what is overdue or due within some working days.
     pub due_soon: bool,
+    /// Only what was contested.
+    pub contested: bool,
     /// Words of the subject, as typed.
     pub q: String,
 }
@@ -64,6 +67,7 @@ impl View {
             },
             kind: asked.kind.as_deref().and_then(|id| id.parse().ok()),
             due_soon: asked.due.as_deref() == Some("soon"),
+            contested: asked.contested.as_deref() == Some("on"),
             q: text::one_line(asked.q.as_deref().unwrap_or_default()).chars().take(TEXT_CHARS).collect(),
         }
     }
@@ -80,6 +84,7 @@ impl View {
         }
         question.extend(self.kind.map(|id| ("kind", id.to_string())));
         question.extend(self.due_soon.then(|| ("due", "soon".to_owned())));
+        question.extend(self.contested.then(|| ("contested", "on".to_owned())));
         if !self.q.is_empty() {
             question.push(("q", self.q.clone()));
         }
@@ -141,6 +146,7 @@ mod tests {
             "status=waiting&assignee=me".to_owned(),
             format!("assignee={}&kind={kind}", Uuid::from_u128(2)),
             "assignee=none&due=soon&q=via+Roma+%2612".to_owned(),
+            "due=soon&contested=on".to_owned(),
         ] {
             let address = view(&query).href(ME, None);
             assert_eq!(address, crate::web::request::address("/desk/queue", &pairs(&query)), "{query}");

@@ -69,7 +69,7 @@ pub async fn import(
     let limit = app.config.server.max_request_bytes;
     let upload = Upload::read(form, limit).await?;
     let refused = |words: String| {
-        page(&app, &admin, StatusCode::UNPROCESSABLE_ENTITY, Flaws::from([("file", words)]), None)
+        page(&app, &admin, StatusCode::UNPROCESSABLE_ENTITY, Flaws::from([("file".into(), words)]), None)
     };
     if upload.too_large {
         let words = format!("Il file supera {}: dividilo in più file.", words::megabytes(limit));

@@ -74,7 +74,7 @@ pub async fn reply(
             again(&app, &operator, order, StatusCode::UNPROCESSABLE_ENTITY, typed).await
         }
         Err(actions::Error::Conflict(words)) => {
-            let typed = Typed { errors: Flaws::from([("form", words.to_owned())]), ..typed };
+            let typed = Typed { errors: Flaws::from([("form".into(), words.to_owned())]), ..typed };
             again(&app, &operator, order, StatusCode::CONFLICT, typed).await
         }
         Err(error) => Err(error.into()),
@@ -88,10 +88,10 @@ fn refused_files(upload: &Upload, limit: usize) -> Flaws {
             "Gli allegati superano {} in tutto: togline qualcuno e invia di nuovo.",
             words::megabytes(limit)
         );
-        flaws.insert("attachments", words);
+        flaws.insert("attachments".into(), words);
     } else if upload.too_many {
         let words = format!("Gli allegati sono troppi: al massimo {}. Sceglili di nuovo.", upload::FILES);
-        flaws.insert("attachments", words);
+        flaws.insert("attachments".into(), words);
     }
     flaws
 }

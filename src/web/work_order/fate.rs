@@ -75,9 +75,9 @@ impl Fates {
 
     fn fate(&mut self, delivery: delivery::Model, path: &str, pec: bool) -> Fate {
         let logs = self.logs.remove(&delivery.id).unwrap_or_default();
-        let refused = delivery.state == State::Refused;
+        let stands = matches!(delivery.state, State::Refused | State::Held);
         Fate {
-            again_href: refused.then(|| format!("{path}/deliveries/{}/again", delivery.id)),
+            again_href: stands.then(|| format!("{path}/deliveries/{}/again", delivery.id)),
             receipts: logs.iter().map(receipt).collect(),
             recipient: delivery.recipient,
             pec,

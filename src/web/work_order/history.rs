@@ -31,7 +31,7 @@ pub async fn read(app: &App, order: &work_order::Model, people: &[operator::Mode
                 .find(|person| Some(person.id) == row.actor_id)
                 .map(|person| person.name.clone()),
             from: value("from"),
-            to: value("to"),
+            to: value("to").or_else(|| value("title")),
             proof: value("proof"),
             at: row.at,
             verb: row.verb,

@@ -1,12 +1,14 @@
 //! The work order's page and what is done from it.
 
 mod change;
+mod citizen;
 mod compose;
 mod fate;
 mod history;
 mod origin;
 mod page;
 mod panel;
+mod publication;
 mod text;
 mod thread;
 
@@ -16,6 +18,7 @@ pub use self::{
     change::{change, identify, send_again},
     compose::{note, reply},
     page::show,
+    publication::{publish, unpublish},
     text::shown as shown_text,
 };
 use super::{

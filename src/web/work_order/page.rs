@@ -15,9 +15,11 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
+    citizen::{self, Citizen},
     find, history, number_of,
     panel::{self, Candidate, Linked, Others, Search, Taxpayer},
     path_of,
+    publication::Shown,
     thread::{self, Communication},
 };
 use crate::{
@@ -66,6 +68,7 @@ struct Page {
     others: Others,
     linked: Vec<Linked>,
     history: Vec<history::Event>,
+    citizen: Citizen,
     path: String,
 }
 
@@ -141,6 +144,8 @@ pub struct Visit {
     pub reply: Typed,
     /// The note as it was typed.
     pub note: Typed,
+    /// What is to be published, as it was typed.
+    pub publication: Shown,
 }
 
 /// The query.
@@ -226,6 +231,7 @@ pub async fn render(
         sender_others: panel::sender_others(app, &order, &taxpayer).await?,
         linked: panel::linked(app, &order).await?,
         history: history::read(app, &order, &people).await?,
+        citizen: citizen::read(app, &order, visit.publication).await?,
         sender_is_contact: taxpayer.contacts.iter().any(|contact| contact.address == order.sender_address),
         taxpayer,
         candidates,

@@ -36,6 +36,8 @@ pub struct Communication {
     direction: Direction,
     automatic: bool,
     pec: bool,
+    /// By which way, where that is not mail: `web` or `app`.
+    by: Option<&'static str>,
     from_name: String,
     from_address: String,
     recipients: Vec<String>,
@@ -66,6 +68,8 @@ struct File {
     href: String,
     name: String,
     size: i64,
+    /// What the virus scanner said; `None` for files of mail, which it does not see.
+    scan: Option<attachment::Scan>,
     open_href: Option<String>,
 }
 
@@ -136,6 +140,11 @@ fn communication(
     let logs = beside.logs.remove(&row.id).unwrap_or_default();
     let seen = origin::seen(&row, &logs, beside.mailboxes);
     let pec = row.channel == Channel::Pec;
+    let by = match row.channel {
+        Channel::Web => Some("web"),
+        Channel::App => Some("app"),
+        Channel::Email | Channel::Pec | Channel::Desk => None,
+    };
     Communication {
         subject: news_of_subject(&row.subject, order),
         source_href: row.incoming_mail_id.map(|_| format!("/desk/communications/{}/original.eml", row.id)),
@@ -146,7 +155,8 @@ fn communication(
         invitation: seen.invitation,
         news: news(&row),
         whole: whole(&row, &files),
-        attachments: files.into_iter().map(file).collect(),
+        attachments: files.into_iter().map(|one| file(one, by.is_some())).collect(),
+        by,
         deliveries: beside.fates.of(row.id, path, pec),
         from_name: author.map_or(row.from_name, |person| person.name.clone()),
         pec,
@@ -158,13 +168,14 @@ fn communication(
     }
 }
 
-fn file(file: attachment::Model) -> File {
+fn file(file: attachment::Model, scanned: bool) -> File {
     let href = format!("/desk/attachments/{}", file.id);
     File {
         open_href: is_mail(&file.media_type, &file.name).then(|| format!("{href}/mail")),
         href,
         name: file.name,
         size: file.size,
+        scan: scanned.then_some(file.scan),
     }
 }
 

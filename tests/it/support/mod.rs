@@ -4,8 +4,11 @@
 pub mod app;
 pub mod browser;
 pub mod certificate;
+pub mod citizen;
 pub mod dovecot;
+pub mod hook;
 pub mod hostile_imap;
+pub mod html;
 pub mod letter;
 pub mod oauth_server;
 pub mod pec;

@@ -2,10 +2,15 @@
 //! product reads this file. Plain, courteous Italian; no word of the sender's own is ever repeated in an automatic
 //! text, or the desk would carry other people's advertising.
 
-use chrono::{DateTime, NaiveDate, Utc};
-use entity::mailbox;
+pub mod letters;
+pub mod pages;
+mod say;
 
-use crate::domain::{calendar, care::Trouble, number::Number};
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::{language::Language, mailbox};
+
+pub use self::say::{Value, say, say_named, say_with};
+use crate::domain::{calendar, care::Trouble, form::Problem, number::Number};
 
 /// A letter's subject and body.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +39,15 @@ pub fn acknowledgement(organisation: &str, number: Number, received: NaiveDate, 
             due = day(due),
         ),
     }
+}
+
+/// Stands in a letter where each recipient gets a link of their own; what is stored and shown to operators opens nothing.
+pub const PERSONAL_LINK: &str = "[link personale]";
+
+/// What is wrong with an answer of a form, in the language of who fills it.
+#[must_use]
+pub fn problem(language: Language, problem: &Problem) -> String {
+    say_with(language, &format!("problem-{}", problem.what), &[("n", Value::from(problem.n))])
 }
 
 /// Stands for a mail that the program could not read.

@@ -1,0 +1,264 @@
+//! A form is sent: checked once more, then it becomes a work order, or waits.
+
+use entity::{
+    ban::What,
+    communication::Channel,
+    form::Form,
+    language::Language,
+    portal::{self, Admission, Anonymous},
+    request_kind,
+    submission::{ActiveModel, Answers, Model, State},
+    upload,
+};
+use sea_orm::{ActiveValue::Set, DatabaseTransaction};
+use uuid::Uuid;
+
+use super::{Sent, draft};
+use crate::{
+    actions::{
+        Cx, Desk, Error, Flaw, Result, errand,
+        receive::form::{Filed, open},
+    },
+    domain::form::{self, Declared, Problem},
+    store::{self, upload::Owner},
+    wording,
+};
+
+/// A form that comes whole, from an app.
+#[derive(Clone, Debug)]
+pub struct New {
+    /// Made from the app's key and its idempotency key: sent twice, it is one.
+    pub id: Uuid,
+    /// What is asked.
+    pub kind: Uuid,
+    /// Language of its citizen.
+    pub language: Language,
+    /// Web or app.
+    pub channel: Channel,
+    /// Which app.
+    pub app_key: Option<Uuid>,
+    /// SHA-256 of the body: the same id with another one is refused.
+    pub fingerprint: Vec<u8>,
+    /// The answers.
+    pub answers: Answers,
+    /// Files handed over before.
+    pub uploads: Vec<Uuid>,
+    /// Keyed hash of the network.
+    pub network: String,
+    /// Address that the citizen has proved to the app to hold.
+    pub proven: Option<String>,
+}
+
+/// A submission with what its checks and its opening need.
+pub(super) struct Case {
+    pub(super) submission: Model,
+    pub(super) portal: portal::Model,
+    pub(super) kind: request_kind::Model,
+    pub(super) form: Form,
+    pub(super) declared: Declared,
+    pub(super) uploads: Vec<upload::Model>,
+    /// Its address has been confirmed, now or earlier.
+    pub(super) confirmed: bool,
+    /// Its address is known to be that of who sent it.
+    pub(super) proven: bool,
+}
+
+/// Sends a draft.
+///
+/// # Errors
+/// `Rejected` with what is wrong, in the citizen's language; the draft stays as it is.
+pub async fn submit(desk: &Desk, cx: &Cx, id: Uuid) -> Result<Sent> {
+    let tx = desk.db.begin().await?;
+    let draft = store::submission::lock(&tx, cx.organisation, id).await?.ok_or(Error::NotFound)?;
+    if draft.state != State::Draft {
+        return outcome(&tx, &draft).await;
+    }
+    let case = case(&tx, cx, draft).await?;
+    let sent = file(desk, cx, &tx, case).await?;
+    tx.commit().await?;
+    wake(desk);
+    Ok(sent)
+}
+
+/// Sends a form that comes whole.
+///
+/// # Errors
+/// As [`submit`]; `Conflict` when the id was used for another form.
+pub async fn send(desk: &Desk, cx: &Cx, new: New) -> Result<Sent> {
+    let tx = desk.db.begin().await?;
+    if let Some(earlier) = store::submission::by_id(&tx, cx.organisation, new.id).await? {
+        if earlier.fingerprint.as_ref() != Some(&new.fingerprint) || earlier.app_key_id != new.app_key {
+            return Err(Error::Conflict("Questa chiave è già stata usata per un’altra richiesta."));
+        }
+        return outcome(&tx, &earlier).await;
+    }
+    let kinds = store::organisation::kinds(&tx, cx.organisation).await?;
+    kinds.iter().find(|kind| kind.id == new.kind && kind.published).ok_or(Error::NotFound)?;
+    let draft = Model {
+        app_key_id: new.app_key,
+        fingerprint: Some(new.fingerprint),
+        answers: new.answers,
+        step: 4,
+        ..draft::blank(cx, new.id, new.kind, new.language, new.channel, &new.network)
+    };
+    store::submission::insert(&tx, draft.clone()).await?;
+    if let (Some(app), false) = (new.app_key, new.uploads.is_empty()) {
+        let given = store::upload::give(&tx, cx.organisation, app, &new.uploads, new.id).await?;
+        if given != new.uploads.len() as u64 {
+            let words = "Uno dei file indicati non esiste, o è già stato usato.";
+            return Err(Error::Rejected(vec![Flaw::new("uploads", words)]));
+        }
+    }
+    let mut case = case(&tx, cx, draft).await?;
+    case.proven = new.proven.is_some_and(|address| !address.is_empty() && address == case.declared.email);
+    case.confirmed |= case.proven;
+    let sent = file(desk, cx, &tx, case).await?;
+    tx.commit().await?;
+    wake(desk);
+    Ok(sent)
+}
+
+pub(super) fn wake(desk: &Desk) {
+    desk.wake.outbox.notify_one();
+    desk.wake.errands.notify_one();
+}
+
+/// What became of a submission that was sent earlier.
+pub(super) async fn outcome(tx: &DatabaseTransaction, sent: &Model) -> Result<Sent> {
+    match (sent.state, sent.work_order_id, sent.follower_id) {
+        (State::Unconfirmed, ..) => Ok(Sent::Unconfirmed),
+        (State::Held, ..) => Ok(Sent::Held),
+        (State::Discarded, ..) => Ok(Sent::Discarded),
+        (State::Accepted, Some(order), Some(follower)) => {
+            let organisation = sent.organisation_id;
+            let work_order =
+                store::work_order::by_id(tx, organisation, order).await?.ok_or(Error::NotFound)?;
+            let follower =
+                store::follower::by_id(tx, organisation, follower).await?.ok_or(Error::NotFound)?;
+            Ok(Sent::Accepted { work_order: Box::new(work_order), follower: Box::new(follower) })
+        }
+        (State::Accepted | State::Draft, ..) => Err(Error::NotFound),
+    }
+}
+
+/// Loads what a submission needs to be judged.
+pub(super) async fn case(tx: &DatabaseTransaction, cx: &Cx, submission: Model) -> Result<Case> {
+    let portal = store::portal::of(tx, cx.organisation).await?.ok_or(Error::NotFound)?;
+    let kinds = store::organisation::kinds(tx, cx.organisation).await?;
+    let kind = kinds.into_iter().find(|kind| kind.id == submission.kind_id).ok_or(Error::NotFound)?;
+    let form = form::of_kind(&kind).ok_or(Error::NotFound)?;
+    let declared = form::declared(&form, &submission.answers);
+    let uploads = store::upload::of(tx, cx.organisation, Owner::Submission(submission.id)).await?;
+    let confirmed = !declared.email.is_empty()
+        && !store::follower::confirmed(tx, cx.organisation, &[&declared.email]).await?.is_empty();
+    Ok(Case { submission, portal, kind, form, declared, uploads, confirmed, proven: false })
+}
+
+async fn file(desk: &Desk, cx: &Cx, tx: &DatabaseTransaction, mut case: Case) -> Result<Sent> {
+    check(&case)?;
+    let declared = &case.declared;
+    if is_banned(tx, cx, &declared.email, &case.submission.network).await? {
+        return Err(refused(&case, "form", "problem-banned"));
+    }
+    case.submission.received_at = Some(cx.now);
+    case.submission.address.clone_from(&declared.email);
+    let anonymous = declared.email.is_empty() && declared.name.is_empty();
+    match (anonymous, case.portal.anonymous, case.portal.admission) {
+        (true, Anonymous::Refused, _) => Err(refused(&case, "email", "problem-anonymous")),
+        (true, Anonymous::Moderated, _) => {
+            wait(tx, cx, &case, State::Held).await?;
+            Ok(Sent::Held)
+        }
+        (false, _, Admission::Confirmed) if !case.proven && !declared.email.is_empty() => {
+            let confirm = errand::Errand::Confirm { submission: case.submission.id };
+            // An address that was written to often enough gets no further letter: an operator decides instead, and nothing
+            // waits for a link that nobody has.
+            if errand::queue(tx, cx, confirm, &declared.email, case.submission.language, None).await? {
+                wait(tx, cx, &case, State::Unconfirmed).await?;
+                Ok(Sent::Unconfirmed)
+            } else {
+                wait(tx, cx, &case, State::Held).await?;
+                Ok(Sent::Held)
+            }
+        }
+        _ => accept(desk, cx, tx, &case, State::Draft).await,
+    }
+}
+
+async fn is_banned(tx: &DatabaseTransaction, cx: &Cx, address: &str, network: &str) -> Result<bool> {
+    let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain);
+    let of = [(What::Address, address), (What::Domain, domain), (What::Network, network)];
+    Ok(store::ban::holds(tx, cx.organisation, &of, cx.now).await?)
+}
+
+fn check(case: &Case) -> Result<()> {
+    if !super::files::fits(&case.uploads) {
+        return Err(refused(case, "uploads", "problem-files-many"));
+    }
+    let mut problems = form::check_fields(&case.form, &case.submission.answers, case.uploads.len());
+    problems.extend(form::check_contacts(&case.form, &case.submission.answers));
+    if problems.is_empty() {
+        return Ok(());
+    }
+    let flaw = |problem: Problem| {
+        let words = wording::problem(case.submission.language, &problem);
+        Flaw::new(problem.field, words)
+    };
+    Err(Error::Rejected(problems.into_iter().map(flaw).collect()))
+}
+
+fn refused(case: &Case, field: &'static str, key: &str) -> Error {
+    Error::Rejected(vec![Flaw::new(field, wording::say(case.submission.language, key))])
+}
+
+async fn wait(tx: &DatabaseTransaction, cx: &Cx, case: &Case, state: State) -> Result<()> {
+    let change = ActiveModel {
+        state: Set(state),
+        address: Set(case.submission.address.clone()),
+        received_at: Set(case.submission.received_at),
+        updated_at: Set(cx.now),
+        ..Default::default()
+    };
+    move_on(tx, case, State::Draft, change).await
+}
+
+/// Opens the work order. `from`: where the submission stands until now.
+pub(super) async fn accept(
+    desk: &Desk,
+    cx: &Cx,
+    tx: &DatabaseTransaction,
+    case: &Case,
+    from: State,
+) -> Result<Sent> {
+    let filed = Filed {
+        submission: &case.submission,
+        portal: &case.portal,
+        kind: &case.kind,
+        form: &case.form,
+        declared: &case.declared,
+        uploads: &case.uploads,
+        confirmed: case.confirmed,
+        proven: case.proven,
+    };
+    let (work_order, follower) = open(desk, cx, tx, &filed).await?;
+    let change = ActiveModel {
+        state: Set(State::Accepted),
+        address: Set(case.submission.address.clone()),
+        received_at: Set(case.submission.received_at),
+        work_order_id: Set(Some(work_order.id)),
+        follower_id: Set(Some(follower.id)),
+        updated_at: Set(cx.now),
+        ..Default::default()
+    };
+    move_on(tx, case, from, change).await?;
+    Ok(Sent::Accepted { work_order: Box::new(work_order), follower: Box::new(follower) })
+}
+
+/// Moves the submission on. It is locked (`store::submission::lock`): the guard is a second bolt.
+async fn move_on(tx: &DatabaseTransaction, case: &Case, from: State, change: ActiveModel) -> Result<()> {
+    if store::submission::update(tx, case.submission.id, from, change).await? {
+        Ok(())
+    } else {
+        Err(Error::Conflict("Questa richiesta è già stata inviata."))
+    }
+}

@@ -1,0 +1,58 @@
+//! The forms of the portal: what is asked for each kind of request, whether the answers hold, and how they read as a letter.
+
+mod check;
+mod read;
+mod standard;
+
+use entity::{
+    form::{Field, Form, What},
+    request_kind,
+};
+
+pub use self::{
+    check::{Problem, check_contacts, check_fields},
+    read::{Declared, declared, letter, lines},
+    standard::standard,
+};
+
+/// Longest line, in characters, where the form says nothing else.
+pub const LINE: u32 = 200;
+/// Longest text, in characters, where the form says nothing else: a written complaint is longer than a short message.
+pub const TEXT: u32 = 4_000;
+
+/// The form of a kind: the organisation's own, or the standard one; `None` when there is neither.
+#[must_use]
+pub fn of_kind(kind: &request_kind::Model) -> Option<Form> {
+    kind.form.clone().or_else(|| standard(&kind.code))
+}
+
+/// Most characters of an answer.
+#[must_use]
+pub fn limit(field: &Field) -> u32 {
+    match (field.max, field.what) {
+        (0, What::Text) => TEXT,
+        (0, _) => LINE,
+        (max, _) => max,
+    }
+}
+
+/// Every name under which an answer of this form may be kept; what has another name was not asked.
+#[must_use]
+pub fn names(form: &Form) -> Vec<String> {
+    let mut names: Vec<String> = CONTACTS.iter().map(|name| (*name).to_owned()).collect();
+    for field in &form.fields {
+        match field.what {
+            What::Files => {}
+            What::Place => names.extend(["", "_lat", "_lon"].map(|part| format!("{}{part}", field.name))),
+            What::UserCode | What::PremisesCode => {
+                names.extend(["", "_missing"].map(|part| format!("{}{part}", field.name)));
+            }
+            _ => names.push(field.name.clone()),
+        }
+    }
+    names
+}
+
+/// Names of the third step, and of the ticks of the first and the last.
+const CONTACTS: [&str; 9] =
+    ["name", "surname", "fiscal_code", "email", "postal_address", "phone", "told_by", "privacy", "terms"];

@@ -1,0 +1,113 @@
+//! Bans: addresses, domains and networks from which nothing is taken.
+
+use chrono::{DateTime, Utc};
+use entity::ban::{ActiveModel, Column, Entity, Model, What};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect, Select,
+};
+use uuid::Uuid;
+
+/// Most bans that are listed: who needs more has a problem that bans do not solve.
+pub const LISTED: u64 = 500;
+
+/// One ban of an organisation.
+pub async fn by_id(db: &impl ConnectionTrait, organisation: Uuid, id: Uuid) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(id).filter(Column::OrganisationId.eq(organisation)).one(db).await
+}
+
+/// The ban of this address, domain or network, whether or not it is over.
+pub async fn of(
+    db: &impl ConnectionTrait,
+    organisation: Uuid,
+    what: What,
+    value: &str,
+) -> Result<Option<Model>, DbErr> {
+    Entity::find()
+        .filter(Column::OrganisationId.eq(organisation))
+        .filter(Column::What.eq(what))
+        .filter(Column::Value.eq(value))
+        .one(db)
+        .await
+}
+
+/// Bans, by what they are about and their value: at most [`LISTED`].
+pub async fn all(db: &impl ConnectionTrait, organisation: Uuid) -> Result<Vec<Model>, DbErr> {
+    all_query(organisation).all(db).await
+}
+
+/// The query of [`all`], apart so that a test can ask the database for its plan.
+#[must_use]
+pub fn all_query(organisation: Uuid) -> Select<Entity> {
+    Entity::find()
+        .filter(Column::OrganisationId.eq(organisation))
+        .order_by_asc(Column::What)
+        .order_by_asc(Column::Value)
+        .limit(LISTED)
+}
+
+/// The ban that stands now against an address (lower case; empty when none was given), its domain, or a network.
+pub async fn standing(
+    db: &impl ConnectionTrait,
+    organisation: Uuid,
+    address: &str,
+    network: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<Model>, DbErr> {
+    let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain);
+    let mut named = Condition::any();
+    for (what, value) in [(What::Address, address), (What::Domain, domain), (What::Network, network)] {
+        if !value.is_empty() {
+            named = named.add(Condition::all().add(Column::What.eq(what)).add(Column::Value.eq(value)));
+        }
+    }
+    if named.is_empty() {
+        return Ok(None);
+    }
+    Entity::find()
+        .filter(Column::OrganisationId.eq(organisation))
+        .filter(named)
+        .filter(Condition::any().add(Column::Until.is_null()).add(Column::Until.gt(now)))
+        .one(db)
+        .await
+}
+
+/// Writes a ban.
+pub async fn insert(tx: &DatabaseTransaction, row: Model) -> Result<(), DbErr> {
+    Entity::insert(ActiveModel::from(row)).exec_without_returning(tx).await.map(drop)
+}
+
+/// Forgets a ban; `false` when there is none.
+pub async fn delete(tx: &DatabaseTransaction, organisation: Uuid, id: Uuid) -> Result<bool, DbErr> {
+    let gone = Entity::delete_many()
+        .filter(Column::Id.eq(id))
+        .filter(Column::OrganisationId.eq(organisation))
+        .exec(tx)
+        .await?;
+    Ok(gone.rows_affected == 1)
+}
+
+/// Whether one of these is banned now.
+pub async fn holds(
+    db: &impl ConnectionTrait,
+    organisation: Uuid,
+    of: &[(What, &str)],
+    now: DateTime<Utc>,
+) -> Result<bool, DbErr> {
+    let mut any = Condition::any();
+    for (what, value) in of.iter().filter(|(_, value)| !value.is_empty()) {
+        any = any.add(Condition::all().add(Column::What.eq(*what)).add(Column::Value.eq(*value)));
+    }
+    if any.is_empty() {
+        return Ok(false);
+    }
+    let in_force = Condition::any().add(Column::Until.is_null()).add(Column::Until.gt(now));
+    let found = Entity::find()
+        .filter(Column::OrganisationId.eq(organisation))
+        .filter(any)
+        .filter(in_force)
+        .limit(1)
+        .one(db)
+        .await?;
+    Ok(found.is_some())
+}

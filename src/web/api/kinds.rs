@@ -1,0 +1,227 @@
+//! Services: what a citizen may ask for, and which fields each one has.
+
+use axum::{Json, extract::State};
+use entity::{
+    form::{Choice, Contacts, Field, Form, Need, What},
+    language::Language,
+    request_kind,
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{
+    door::Hall,
+    input::{At, ByCode, In, Query},
+    problem::{Problem, Refusals, Result},
+};
+use crate::{app::App, domain::form, store};
+
+/// A service in the list.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Kind {
+    /// Its stable word.
+    #[schema(example = "disruption")]
+    pub code: String,
+    /// Its name.
+    pub title: String,
+    /// What it is for, in a sentence; may be empty.
+    pub summary: String,
+    /// Working days within which it is answered; absent where hours are counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit_days: Option<i32>,
+    /// Hours within which it is answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit_hours: Option<i32>,
+}
+
+/// All services.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Kinds {
+    /// In the order of the portal.
+    items: Vec<Kind>,
+}
+
+/// A service with its fields.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct KindForm {
+    #[serde(flatten)]
+    kind: Kind,
+    /// What is asked about the matter, in order.
+    fields: Vec<FieldOut>,
+    /// What is asked about the citizen.
+    contacts: Vec<ContactOut>,
+    /// Email or postal address: one of both must be given.
+    one_of_email_and_postal_address: bool,
+}
+
+/// One question.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FieldOut {
+    /// Name among the answers.
+    name: String,
+    /// What is typed. A `place` may have a position beside it: `<name>_lat` and `<name>_lon`, in degrees (WGS 84). Who has no
+    /// `user_code` or `premises_code` at hand answers `<name>_missing` with `on`. `files` are sent as files or uploads, not
+    /// among the answers.
+    #[schema(value_type = FieldType)]
+    r#type: What,
+    /// The question, in the language asked for.
+    label: String,
+    /// Help; may be empty.
+    hint: String,
+    /// It must be answered.
+    required: bool,
+    /// Longest answer in characters; absent where the usual limit of its sort holds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max: Option<u32>,
+    /// Answers to choose from.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    options: Vec<OptionOut>,
+}
+
+/// What is typed into a field.
+#[derive(Debug, ToSchema)]
+#[schema(rename_all = "snake_case")]
+pub enum FieldType {
+    /// A line.
+    Line,
+    /// A text.
+    Text,
+    /// The value of one of the options.
+    Choice,
+    /// `on`, or nothing.
+    Tick,
+    /// A day, `2026-11-22`.
+    Date,
+    /// Euro and cents, `12,50`.
+    Amount,
+    /// An IBAN.
+    Iban,
+    /// A whole number.
+    Count,
+    /// An address.
+    Place,
+    /// Codice utente.
+    UserCode,
+    /// Codice utenza.
+    PremisesCode,
+    /// Photos and documents.
+    Files,
+}
+
+/// An answer to choose.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OptionOut {
+    /// To be sent.
+    value: String,
+    /// To be shown.
+    label: String,
+}
+
+/// A question about the citizen.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ContactOut {
+    /// Name among the answers.
+    name: &'static str,
+    /// It must be answered.
+    required: bool,
+}
+
+/// Lists the services.
+///
+/// What a citizen may ask for. Needs no key while the portal is open.
+#[utoipa::path(
+    get,
+    operation_id = "listServices", path = "/{org}/kinds", tag = "Services", params(("org" = String, Path, description = "The organisation"), In),
+    responses((status = 200, body = Kinds), Refusals),
+    security((), ("key" = []))
+)]
+pub async fn list(State(app): State<App>, hall: Hall, Query(asked): Query<In>) -> Result<Json<Kinds>> {
+    let items =
+        published(&app, &hall).await?.iter().map(|(kind, form)| head(kind, form, asked.lang)).collect();
+    Ok(Json(Kinds { items }))
+}
+
+/// Reads a service with its fields.
+///
+/// Which answers a request of this kind needs.
+#[utoipa::path(
+    get,
+    operation_id = "readService", path = "/{org}/kinds/{code}", tag = "Services",
+    params(("org" = String, Path, description = "The organisation"), ("code" = String, Path, description = "The word of the service"), In),
+    responses((status = 200, body = KindForm), Refusals),
+    security((), ("key" = []))
+)]
+pub async fn one(
+    State(app): State<App>,
+    hall: Hall,
+    At(at): At<ByCode>,
+    Query(asked): Query<In>,
+) -> Result<Json<KindForm>> {
+    let (kind, form) = by_code(&app, &hall, &at.code).await?.ok_or_else(Problem::not_found)?;
+    let language = asked.lang;
+    Ok(Json(KindForm {
+        kind: head(&kind, &form, language),
+        fields: form.fields.iter().map(|field| field_out(field, language)).collect(),
+        contacts: contacts_out(&form.contacts),
+        one_of_email_and_postal_address: form.contacts.reachable,
+    }))
+}
+
+/// Kinds that citizens may send, with their forms.
+pub async fn published(app: &App, hall: &Hall) -> Result<Vec<(request_kind::Model, Form)>> {
+    let kinds = store::organisation::kinds(&app.desk.db.read, hall.cx.organisation).await?;
+    let published = kinds.into_iter().filter(|kind| kind.published);
+    Ok(published.filter_map(|kind| form::of_kind(&kind).map(|form| (kind, form))).collect())
+}
+
+/// The kind of that code, if citizens may send it.
+pub async fn by_code(app: &App, hall: &Hall, code: &str) -> Result<Option<(request_kind::Model, Form)>> {
+    Ok(published(app, hall).await?.into_iter().find(|(kind, _)| kind.code == code))
+}
+
+/// The name of a kind, as a citizen would say it.
+#[must_use]
+pub fn title(kind: &request_kind::Model, form: &Form, language: Language) -> String {
+    let title = form.title.in_(language);
+    if title.is_empty() { kind.name.clone() } else { title.to_owned() }
+}
+
+fn head(kind: &request_kind::Model, form: &Form, language: Language) -> Kind {
+    Kind {
+        code: kind.code.clone(),
+        title: title(kind, form, language),
+        summary: form.summary.in_(language).to_owned(),
+        limit_days: kind.limit_days,
+        limit_hours: kind.limit_hours,
+    }
+}
+
+fn field_out(field: &Field, language: Language) -> FieldOut {
+    let option = |choice: &Choice| OptionOut {
+        value: choice.value.clone(),
+        label: choice.label.in_(language).to_owned(),
+    };
+    FieldOut {
+        name: field.name.clone(),
+        r#type: field.what,
+        label: field.label.in_(language).to_owned(),
+        hint: field.hint.in_(language).to_owned(),
+        required: field.required,
+        max: (field.max > 0).then_some(field.max),
+        options: field.options.iter().map(option).collect(),
+    }
+}
+
+fn contacts_out(contacts: &Contacts) -> Vec<ContactOut> {
+    let all = [
+        ("name", contacts.name),
+        ("surname", contacts.name),
+        ("fiscal_code", contacts.fiscal_code),
+        ("email", contacts.email),
+        ("postal_address", contacts.postal_address),
+        ("phone", contacts.phone),
+    ];
+    let asked = all.into_iter().filter(|(_, need)| *need != Need::Hidden);
+    asked.map(|(name, need)| ContactOut { name, required: need == Need::Required }).collect()
+}

@@ -1,0 +1,65 @@
+//! The last step: everything once more, with the way back to each part, what is known of the same place already, and what will
+//! happen.
+
+use entity::upload;
+use serde::Serialize;
+
+use super::{page, sheet::Sheet};
+use crate::{
+    app::App,
+    domain::form,
+    web::{
+        error::Result,
+        portal::near::{self, Near},
+    },
+};
+
+/// Context of `portal/form/step-4.html`.
+#[derive(Serialize)]
+pub struct Summary {
+    lines: Vec<(String, String)>,
+    /// Names of the files.
+    files: Vec<String>,
+    /// Where the second step is.
+    data: String,
+    contacts: Vec<Told>,
+    told_by: String,
+    /// Where the third step is.
+    edit: String,
+    agreed: bool,
+    near: Near,
+    /// Filled into the form of who follows instead of writing: nothing is asked twice.
+    email: String,
+    limit_days: Option<i32>,
+    limit_hours: Option<i32>,
+}
+
+/// What was said about the citizen.
+#[derive(Serialize)]
+struct Told {
+    name: &'static str,
+    value: String,
+}
+
+/// The summary of a sheet.
+pub async fn of(app: &App, sheet: &Sheet, uploads: &[upload::Model]) -> Result<Summary> {
+    let (hall, answers) = (&sheet.hall, sheet.answers());
+    let declared = form::declared(&sheet.form, &answers);
+    let (address, position) = declared.place.unwrap_or_default();
+    let told = page::asked(&sheet.form)
+        .into_iter()
+        .map(|(name, _)| Told { name, value: answers.get(name).to_owned() });
+    Ok(Summary {
+        lines: form::lines(&sheet.form, &answers, hall.language),
+        files: uploads.iter().map(|file| file.name.clone()).collect(),
+        data: sheet.address(2),
+        contacts: told.filter(|told| !told.value.is_empty()).collect(),
+        told_by: answers.get("told_by").to_owned(),
+        edit: sheet.address(3),
+        agreed: !answers.get("terms").is_empty(),
+        near: near::known(app, hall, &sheet.kind, &address, position).await?,
+        email: declared.email,
+        limit_days: sheet.kind.limit_days,
+        limit_hours: sheet.kind.limit_hours,
+    })
+}

@@ -1,0 +1,181 @@
+//! What may be done on the tracking page: answer, say that it is not solved, withdraw, choose how to be told, confirm. Each
+//! leads back to the page; what was typed is never lost.
+
+use axum::{
+    extract::{Multipart, State, multipart::MultipartRejection},
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use entity::follower::ToldBy;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{
+    page::{Typed, page},
+    visit::Visit,
+};
+use crate::{
+    actions::{self, submission, tracking},
+    app::App,
+    domain::number::Number,
+    store::upload::Owner,
+    web::{
+        error::{Error, Result},
+        flaws::{Flaws, named},
+        limit::{Limits, allow},
+        portal::handed,
+        request::Form,
+        upload::Upload,
+    },
+    wording::say,
+};
+
+const UNPROCESSABLE: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
+
+/// `POST risposta`. Files are stored as soon as they are here; the button `act` says what else: `send`, `keep` (the files
+/// only), or `remove:<id of a file>`.
+pub async fn answer(
+    State(app): State<App>,
+    visit: Visit,
+    limits: Limits,
+    form: std::result::Result<Multipart, MultipartRejection>,
+) -> Result<Response> {
+    visit.authors_order()?;
+    let hall = &visit.hall;
+    if let Err(wait) = allow(&limits, hall.organisation.id, &hall.network, "") {
+        return hall.wait(wait);
+    }
+    let upload = Upload::read(form, app.config.server.max_request_bytes).await?;
+    let (act, text) = (upload.field("act").to_owned(), upload.field("text").to_owned());
+    let token: Uuid = upload.field("token").parse().map_err(|_| Error::Unreadable)?;
+    let owner = Owner::Follower(visit.follower.id);
+    let mut typed = Typed { text, token: Some(token), ..Typed::default() };
+    let refused = handed::keep(&app, hall, owner, upload).await?;
+    if let Some(id) = act.strip_prefix("remove:").and_then(|id| id.parse().ok()) {
+        match submission::remove_file(&app.desk, &hall.cx, owner, id).await {
+            // Pressed twice.
+            Ok(()) | Err(actions::Error::NotFound) => {}
+            Err(error) => return Err(error.into()),
+        }
+        return page(&app, &visit, StatusCode::OK, typed).await;
+    }
+    if !refused.is_empty() {
+        typed.errors.insert("files".into(), refused.join(" "));
+        return page(&app, &visit, UNPROCESSABLE, typed).await;
+    }
+    if act == "keep" {
+        return page(&app, &visit, StatusCode::OK, typed).await;
+    }
+    let answered = tracking::answer(&app.desk, &hall.cx, &visit.follower, token, &typed.text).await;
+    ended(&app, &visit, answered, ("text", "risposta"), typed).await
+}
+
+/// What was typed into the smaller forms.
+#[derive(Debug, Deserialize)]
+pub struct Words {
+    #[serde(default)]
+    text: String,
+}
+
+/// `POST contesta`.
+pub async fn contest(
+    State(app): State<App>,
+    visit: Visit,
+    limits: Limits,
+    Form(words): Form<Words>,
+) -> Result<Response> {
+    visit.authors_order()?;
+    if let Err(wait) = allow(&limits, visit.hall.organisation.id, &visit.hall.network, "") {
+        return visit.hall.wait(wait);
+    }
+    let contested = tracking::contest(&app.desk, &visit.hall.cx, &visit.follower, &words.text).await;
+    let typed = Typed { contest: words.text, ..Typed::default() };
+    ended(&app, &visit, contested, ("contest", "contesta"), typed).await
+}
+
+/// Context of `portal/track/withdraw.html`.
+#[derive(Serialize)]
+struct Withdrawal<'a> {
+    here: &'a str,
+    number: String,
+    text: &'a str,
+    errors: Flaws,
+}
+
+/// `GET ritira`.
+pub async fn ask_to_withdraw(visit: Visit) -> Result<Response> {
+    withdrawal(&visit, "", Flaws::new())
+}
+
+fn withdrawal(visit: &Visit, text: &str, errors: Flaws) -> Result<Response> {
+    let order = visit.authors_order()?;
+    if order.closed_at.is_some() {
+        return Ok(Redirect::to(&visit.here).into_response());
+    }
+    let number = Number { year: order.year, number: order.number }.to_string();
+    let status = if errors.is_empty() { StatusCode::OK } else { UNPROCESSABLE };
+    let context = Withdrawal { here: &visit.here, number, text, errors };
+    let mut page = visit.hall.page("portal/track/withdraw.html", context)?;
+    *page.status_mut() = status;
+    Ok(page)
+}
+
+/// `POST ritira`.
+pub async fn withdraw(State(app): State<App>, visit: Visit, Form(words): Form<Words>) -> Result<Response> {
+    visit.authors_order()?;
+    match tracking::withdraw(&app.desk, &visit.hall.cx, &visit.follower, &words.text).await {
+        Err(actions::Error::Rejected(flaws)) => withdrawal(&visit, &words.text, named(flaws, &[])),
+        withdrawn => ended(&app, &visit, withdrawn, ("form", "ritira"), Typed::default()).await,
+    }
+}
+
+/// The choice of how to be told.
+#[derive(Debug, Deserialize)]
+pub struct Choice {
+    told_by: ToldBy,
+}
+
+/// `POST avvisi`.
+pub async fn tell_by(State(app): State<App>, visit: Visit, Form(choice): Form<Choice>) -> Result<Response> {
+    let told = tracking::tell_by(&app.desk, &visit.hall.cx, &visit.follower, choice.told_by).await;
+    ended(&app, &visit, told, ("told_by", "avvisi"), Typed::default()).await
+}
+
+/// `POST conferma`: only for who came by the letter.
+pub async fn confirm(State(app): State<App>, visit: Visit) -> Result<Response> {
+    if !visit.proven {
+        return Err(Error::NotFound);
+    }
+    let confirmed = tracking::confirm(&app.desk, &visit.hall.cx, &visit.follower).await;
+    ended(&app, &visit, confirmed, ("form", "conferma"), Typed::default()).await
+}
+
+/// `GET` of an address that only forms are sent to: somebody has reloaded the answer, or chosen another language on it.
+pub async fn back(visit: Visit) -> Redirect {
+    Redirect::to(&visit.here)
+}
+
+/// Back to the page: with what was done, or with what is wrong. `names`: the field of the page that a flaw belongs to, and the
+/// word for what was done.
+async fn ended(
+    app: &App,
+    visit: &Visit,
+    outcome: actions::Result<()>,
+    (field, done): (&'static str, &'static str),
+    typed: Typed,
+) -> Result<Response> {
+    match outcome {
+        Ok(()) => Ok(Redirect::to(&format!("{}?fatto={done}", visit.here)).into_response()),
+        Err(actions::Error::Rejected(flaws)) => {
+            let errors = named(flaws, &[("text", field)]);
+            page(app, visit, UNPROCESSABLE, Typed { errors, ..typed }).await
+        }
+        // The words of the conflict are the operators'; the page, read again, shows how things stand.
+        Err(actions::Error::Conflict(_)) => {
+            let words = say(visit.hall.language, "site-track-meanwhile");
+            let errors = Flaws::from([("form".into(), words)]);
+            page(app, visit, StatusCode::CONFLICT, Typed { errors, ..typed }).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}

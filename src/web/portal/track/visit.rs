@@ -1,0 +1,123 @@
+//! Somebody opens a personal link. There are two sorts: the one in a letter, which shows that its holder reads that address,
+//! and the one that number and code open, which does not. A link that opens nothing leads to a page that offers a new one,
+//! and says the same whether it is forged, replaced, another organisation's or too old.
+
+use axum::{
+    extract::FromRequestParts,
+    http::{StatusCode, request::Parts},
+    response::{IntoResponse, Response},
+};
+use chrono::Duration;
+use entity::{
+    follower::{self, Role},
+    notice, work_order,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    app::App,
+    domain::link,
+    store,
+    web::{
+        error::{Error, Result},
+        portal::Hall,
+        request::Path,
+    },
+};
+
+/// A personal link that opens.
+#[derive(Debug)]
+pub struct Visit {
+    /// Where.
+    pub hall: Hall,
+    /// Who follows.
+    pub follower: follower::Model,
+    /// What.
+    pub matter: Matter,
+    /// The link came by letter: its holder reads that address.
+    pub proven: bool,
+    /// What the addresses of this page begin with.
+    pub here: String,
+}
+
+/// What somebody follows.
+#[derive(Debug)]
+pub enum Matter {
+    /// A work order.
+    Order(Box<work_order::Model>),
+    /// A notice.
+    Notice(Box<notice::Model>),
+}
+
+impl Visit {
+    /// The work order, if it is its author who visits.
+    ///
+    /// # Errors
+    /// `NotFound`: others see its state and nothing else.
+    pub fn authors_order(&self) -> Result<&work_order::Model> {
+        match &self.matter {
+            Matter::Order(order) if self.follower.role == Role::Author => Ok(order),
+            _ => Err(Error::NotFound),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Asked {
+    link: String,
+}
+
+impl FromRequestParts<App> for Visit {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> std::result::Result<Self, Response> {
+        let hall = Hall::from_request_parts(parts, app).await.map_err(IntoResponse::into_response)?;
+        let asked: Result<Path<Asked>> = Path::from_request_parts(parts, app).await;
+        let Path(asked) = asked.map_err(IntoResponse::into_response)?;
+        match opened(app, hall.clone(), &asked.link).await {
+            Ok(Some(visit)) => Ok(visit),
+            Ok(None) => Err(lost(&hall).into_response()),
+            Err(error) => Err(error.into_response()),
+        }
+    }
+}
+
+async fn opened(app: &App, hall: Hall, link: &str) -> Result<Option<Visit>> {
+    let keys = &app.desk.keys;
+    let by_letter = link::follower_of(keys, link);
+    let Some((id, generation)) = by_letter.or_else(|| link::visit_of(keys, link)) else { return Ok(None) };
+    let (db, organisation) = (&app.desk.db.read, hall.organisation.id);
+    let found = store::follower::by_id(db, organisation, id).await?;
+    let Some(follower) = found.filter(|follower| follower.generation == generation) else { return Ok(None) };
+    let order = match follower.work_order_id {
+        Some(order) => store::work_order::by_id(db, organisation, order).await?,
+        None => None,
+    };
+    let notice = match follower.notice_id {
+        Some(notice) => store::notice::by_id(db, organisation, notice).await?,
+        None => None,
+    };
+    let matter = match (order, notice) {
+        (Some(order), _) if !is_over(&hall, &order) => Matter::Order(Box::new(order)),
+        (None, Some(notice)) => Matter::Notice(Box::new(notice)),
+        _ => return Ok(None),
+    };
+    let here = hall.href(&format!("/segui/{link}"));
+    let hall = hall.speaking(follower.language);
+    Ok(Some(Visit { hall, follower, matter, proven: by_letter.is_some(), here }))
+}
+
+/// Closed for so long that its links open no more.
+fn is_over(hall: &Hall, order: &work_order::Model) -> bool {
+    let kept = Duration::days(hall.portal.link_days.into());
+    order.closed_at.is_some_and(|closed_at| hall.cx.now - closed_at > kept)
+}
+
+/// The page for a link that opens nothing.
+fn lost(hall: &Hall) -> Result<Response> {
+    #[derive(Serialize)]
+    struct Page {}
+    let mut page = hall.page("portal/track/lost.html", Page {})?;
+    *page.status_mut() = StatusCode::NOT_FOUND;
+    Ok(page)
+}

@@ -1,0 +1,94 @@
+# Letters that leave by themselves.
+
+letter-greeting = Guten Tag,
+letter-closing =
+    Diese Nachricht wurde automatisch versandt: Wenn Sie darauf antworten, eröffnen Sie ein neues Anliegen.
+
+    { $organisation }
+
+letter-received-subject = Wir haben Ihr Anliegen erhalten [{ $number }]
+letter-received =
+    wir haben Ihr Anliegen am { $received } erhalten und unter der Nummer { $number } eingetragen.
+
+    Wie es weitergeht: Eine Mitarbeiterin oder ein Mitarbeiter liest es und antwortet Ihnen.
+    Bis wann: Die Antwort steht Ihnen bis zum { $due } zu.
+letter-received-notice = Es gibt einen Hinweis, der Ihre Meldung erklären könnte: „{ $title }“. Sie finden ihn auf der Seite der Hinweise; wir schreiben Ihnen, sobald der Dienst wieder läuft.
+letter-received-follow = Auf dieser Seite, die nur für Sie bestimmt ist, verfolgen Sie Ihr Anliegen, ergänzen es oder ziehen es zurück: { $link }
+letter-received-confirm = Bestätigen Sie Ihre Adresse: Öffnen Sie diese Seite, die nur für Sie bestimmt ist, und drücken Sie „Bestätigen“. Bis dahin schreiben wir Ihnen nicht mehr: { $link }
+letter-received-more =
+    Wenn Sie etwas ergänzen möchten, können Sie auch auf diese Nachricht antworten: Ihre Worte kommen zum selben Anliegen.
+    Falls dieses Anliegen nicht von Ihnen stammt, brauchen Sie nichts zu tun.
+letter-received-closing =
+    Diese Nachricht wurde automatisch versandt.
+
+    { $organisation }
+
+letter-resume-subject = Setzen Sie Ihr Anliegen fort
+letter-resume =
+    Sie haben ein Anliegen gespeichert, um es später fertigzustellen. Hier machen Sie weiter:
+    { $link }
+
+    Das Anliegen ist noch nicht abgeschickt. Geben Sie diese Adresse nicht weiter: Sie zeigt, was Sie geschrieben haben.
+    Falls Sie das nicht waren, brauchen Sie nichts zu tun.
+
+letter-confirm-subject = Bestätigen Sie Ihre Adresse, um das Anliegen abzuschicken
+letter-confirm =
+    jemand hat ein Anliegen ausgefüllt und diese Adresse angegeben. Um es abzuschicken, öffnen Sie die Seite und drücken Sie „Bestätigen“:
+    { $link }
+
+    Solange Sie nicht bestätigen, wird das Anliegen nicht eingetragen.
+    Falls Sie das nicht waren, brauchen Sie nichts zu tun.
+
+letter-link-subject = Der Link zu Ihrem Anliegen [{ $number }]
+letter-link =
+    hier ist der Link, mit dem Sie das Anliegen { $number } verfolgen:
+    { $link }
+
+    Sie können auch auf der Seite „Anliegen verfolgen“ die Nummer { $number } und den Code { $code } eingeben.
+
+    Link und Code sind nur für Sie bestimmt: Geben Sie sie nicht weiter. Falls Sie sie nicht angefordert haben, brauchen Sie nichts zu tun.
+letter-link-notice-subject = Der Link zum Hinweis, den Sie verfolgen
+letter-link-notice =
+    hier ist der Link, mit dem Sie die Benachrichtigungen zum Hinweis „{ $title }“ verwalten:
+    { $link }
+
+    Falls Sie ihn nicht angefordert haben, brauchen Sie nichts zu tun.
+
+letter-follow-subject = Bestätigen Sie, dass Sie die Meldung verfolgen möchten [{ $number }]
+letter-follow =
+    jemand möchte an diese Adresse Neuigkeiten zur Meldung { $number } erhalten. Wenn Sie das waren, öffnen Sie die Seite und drücken Sie „Bestätigen“:
+    { $link }
+
+    Solange Sie nicht bestätigen, schreiben wir Ihnen nicht mehr. Falls Sie das nicht waren, brauchen Sie nichts zu tun.
+letter-follow-notice-subject = Bestätigen Sie, dass Sie den Hinweis verfolgen möchten
+letter-follow-notice =
+    jemand möchte an diese Adresse Neuigkeiten zum Hinweis „{ $title }“ erhalten. Wenn Sie das waren, öffnen Sie die Seite und drücken Sie „Bestätigen“:
+    { $link }
+
+    Solange Sie nicht bestätigen, schreiben wir Ihnen nicht mehr. Falls Sie das nicht waren, brauchen Sie nichts zu tun.
+
+letter-update-subject = Neuigkeiten zum Anliegen [{ $number }]
+letter-update =
+    es gibt Neuigkeiten zum Anliegen { $number }, das Sie verfolgen.
+
+    { $what }
+
+    Alle Einzelheiten finden Sie auf dieser Seite, die nur für Sie bestimmt ist; dort können Sie diese Nachrichten auch abbestellen:
+    { $link }
+letter-update-taken-up = Das Anliegen ist in Bearbeitung. Die Antwort ist bis zum { $due } fällig.
+letter-update-waiting = Zum Anliegen fehlen noch Angaben der Person, die es eingereicht hat.
+letter-update-closed = Das Anliegen ist abgeschlossen.
+letter-update-reopened = Das Anliegen ist wieder offen und wird erneut bearbeitet.
+
+letter-restored-subject = Dienst wieder in Betrieb: { $title }
+letter-restored = die Störung, auf die der Hinweis „{ $title }“ aufmerksam machte, wurde am { $day } behoben.
+letter-restored-more = Der vollständige Hinweis: { $link }
+letter-personal = Um diese Nachrichten abzubestellen oder zu sehen, was Sie verfolgen: { $link }
+
+letter-code-subject = Ihr Zugangscode
+letter-code =
+    der Code, der diese Adresse mit der von Ihnen benutzten App verbindet, lautet:
+
+    { $code }
+
+    Er gilt { $minutes } Minuten. Geben Sie ihn niemandem: Wer ihn hat, kann Ihre Anliegen lesen. Falls Sie ihn nicht angefordert haben, brauchen Sie nichts zu tun.

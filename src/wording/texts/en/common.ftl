@@ -1,0 +1,2 @@
+# Words used everywhere.
+language-name = English

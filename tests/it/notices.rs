@@ -1,0 +1,212 @@
+//! Notices of disruption: written and changed with a memory, told of once when they are over.
+
+use chrono::Duration;
+use entity::{event::Verb, language::Words, notice, work_order::Status};
+use riscontro::{
+    actions::{self, Error, notice as notices, tracking::Target},
+    domain::place,
+    store,
+};
+use uuid::Uuid;
+
+use crate::support::{app::TestApp, letter::letter};
+
+impl TestApp {
+    fn strike(&self) -> notices::Form {
+        notices::Form {
+            title: Words { it: "Sciopero".into(), de: "Streik".into(), ..Words::default() },
+            text: Words::plain("Mercoledì la raccolta non passa."),
+            starts_at: self.now(),
+            ends_at: Some(self.now() + Duration::days(1)),
+            ..notices::Form::default()
+        }
+    }
+
+    async fn notice(&self, id: Uuid) -> notice::Model {
+        store::notice::by_id(&self.app.desk.db.read, self.organisation(), id).await.unwrap().unwrap()
+    }
+
+    /// A notice that everybody sees.
+    pub(crate) async fn publish(&self, form: &notices::Form) -> Uuid {
+        let (desk, cx) = (&self.app.desk, self.cx());
+        let id = notices::create(desk, &cx, form).await.unwrap();
+        notices::publish(desk, &cx, id, 0).await.unwrap();
+        id
+    }
+
+    async fn restore(&self, id: Uuid) -> Result<(), Error> {
+        let words = Words { it: "Si recupera giovedì.".into(), ..Words::default() };
+        let version = self.notice(id).await.version;
+        notices::restore(&self.app.desk, &self.cx(), id, version, &words).await
+    }
+
+    async fn explained(&self, kind: &str, address: Option<&str>) -> usize {
+        let kinds = store::organisation::kinds(&self.app.desk.db.read, self.organisation()).await.unwrap();
+        let kind = kinds.iter().find(|one| one.code == kind).unwrap().id;
+        let street = address.map(place::street);
+        let tx = self.app.desk.db.begin().await.unwrap();
+        let found = notices::explains(&tx, self.organisation(), kind, street.as_deref(), self.now()).await;
+        found.unwrap().len()
+    }
+
+    async fn recipients_of_errands(&self) -> Vec<String> {
+        let letters = self.errands_out().await;
+        let mut to: Vec<String> = letters.iter().map(|letter| letter.mail.to[0].address.clone()).collect();
+        to.sort();
+        to
+    }
+}
+
+#[tokio::test]
+async fn every_change_of_a_notice_is_remembered_with_what_it_was() {
+    let app = TestApp::start().await;
+    let (desk, cx) = (&app.app.desk, app.cx());
+    let id = app.publish(&app.strike()).await;
+    let mut form = app.strike();
+    form.title.it = "Sciopero  \u{202e}rinviato\n".into();
+    notices::change(desk, &cx, id, 1, &form).await.unwrap();
+    assert_eq!(app.notice(id).await.title.it, "Sciopero rinviato");
+    assert!(matches!(notices::change(desk, &cx, id, 1, &app.strike()).await, Err(Error::Conflict(_))));
+    notices::change(desk, &cx, id, 2, &form).await.unwrap();
+    assert_eq!(app.notice(id).await.version, 2, "nothing was changed");
+    app.restore(id).await.unwrap();
+    assert!(matches!(notices::change(desk, &cx, id, 3, &app.strike()).await, Err(Error::Conflict(_))));
+
+    let history = store::notice::history(&desk.db.read, app.organisation(), id).await.unwrap();
+    let verbs: Vec<&str> = history.iter().map(|change| change.verb.as_str()).collect();
+    assert_eq!(verbs, ["restored", "changed", "published", "created"]);
+    let changed = &history[1].data;
+    assert_eq!(changed.as_object().unwrap().keys().collect::<Vec<_>>(), ["title"]);
+    assert_eq!(changed["title"]["from"]["it"], "Sciopero");
+    assert_eq!(changed["title"]["to"]["it"], "Sciopero rinviato");
+}
+
+#[tokio::test]
+async fn a_notice_says_something_and_not_too_much() {
+    let app = TestApp::start().await;
+    let form = notices::Form {
+        title: Words { it: " \n ".into(), de: "x".repeat(121), ..Words::default() },
+        kinds: vec![Uuid::nil()],
+        streets: vec!["x".repeat(121)],
+        ends_at: Some(app.now()),
+        starts_at: app.now(),
+        ..notices::Form::default()
+    };
+    let Err(Error::Rejected(flaws)) = notices::create(&app.app.desk, &app.cx(), &form).await else {
+        panic!("rejected")
+    };
+    let mut fields: Vec<&str> = flaws.iter().map(|flaw| flaw.field.as_ref()).collect();
+    fields.sort_unstable();
+    assert_eq!(fields, ["ends_at", "kinds", "streets", "text", "title", "title_de"]);
+}
+
+#[tokio::test]
+async fn a_notice_explains_requests_of_its_streets_and_kinds_while_it_lasts() {
+    let app = TestApp::start().await;
+    let kinds = store::organisation::kinds(&app.app.desk.db.read, app.organisation()).await.unwrap();
+    let disruption = kinds.iter().find(|kind| kind.code == "disruption").unwrap().id;
+    let mut form = app.strike();
+    form.streets = vec!["Via Solferino".into(), "  ".into(), "via solferino".into()];
+    form.kinds = vec![disruption];
+    let draft = notices::create(&app.app.desk, &app.cx(), &form).await.unwrap();
+    assert_eq!(app.explained("disruption", Some("via Solferino 12")).await, 0, "a draft explains nothing");
+    notices::publish(&app.app.desk, &app.cx(), draft, 0).await.unwrap();
+    assert_eq!(app.notice(draft).await.streets.0, ["Via Solferino"]);
+    assert_eq!(app.explained("disruption", Some("via Solferino 12")).await, 1);
+    assert_eq!(app.explained("disruption", Some("via Roma 1")).await, 0);
+    assert_eq!(app.explained("disruption", None).await, 0);
+    assert_eq!(app.explained("information", Some("via Solferino 12")).await, 0);
+    app.restore(draft).await.unwrap();
+    assert_eq!(app.explained("disruption", Some("via Solferino 12")).await, 0);
+    let mut later = app.strike();
+    later.starts_at = app.now() + Duration::hours(1);
+    later.ends_at = None;
+    app.publish(&later).await;
+    assert_eq!(app.explained("disruption", None).await, 0, "it has not begun");
+    app.pass(Duration::hours(2));
+    assert_eq!(app.explained("disruption", None).await, 1);
+}
+
+#[tokio::test]
+async fn nobody_is_written_to_when_a_notice_begins_and_each_person_once_when_it_ends() {
+    let app = TestApp::start().await;
+    let (desk, db) = (&app.app.desk, &app.app.desk.db.read);
+    // Anna wrote twice; nobody ever wrote back to Bruno, whose letter no acknowledgement followed.
+    for (from, subject) in [("anna@libero.example", "Non passate"), ("anna@libero.example", "E di nuovo")] {
+        app.mail_in(letter(from, subject).raw()).await;
+    }
+    app.mail_in(letter("bruno@libero.example", "Lista").with("List-Id: <x.example>").raw()).await;
+    app.errands_out().await;
+    let id = app.publish(&app.strike()).await;
+    assert!(app.errands_out().await.is_empty(), "nothing is sent to everybody");
+    for number in ["2026/000001", "2026/000002", "2026/000003"] {
+        notices::link(desk, &app.cx(), id, app.order(number).await.id).await.unwrap();
+    }
+    app.follows(Target::Notice(id), "marco@libero.example").await;
+    app.follows(Target::WorkOrder(app.order("2026/000001").await.id), "carla@libero.example").await;
+    app.ask_to_follow(Target::Notice(id), "luca@libero.example").await;
+    app.errands_out().await;
+
+    app.restore(id).await.unwrap();
+    assert!(matches!(app.restore(id).await, Err(Error::Conflict(_))), "it is over");
+    let letters = app.errands_out().await;
+    let mut to: Vec<&str> = letters.iter().map(|letter| letter.mail.to[0].address.as_str()).collect();
+    to.sort_unstable();
+    assert_eq!(to, ["anna@libero.example", "carla@libero.example", "marco@libero.example"]);
+    for letter in &letters {
+        assert_eq!(letter.mail.subject, "Servizio ripristinato: Sciopero");
+        assert!(letter.mail.text.contains("Si recupera giovedì."), "{}", letter.mail.text);
+        assert!(letter.mail.text.contains(&format!("/avvisi/{id}")), "{}", letter.mail.text);
+    }
+    assert!(app.recipients_of_errands().await.is_empty());
+    let order = app.order("2026/000001").await;
+    let history = store::event::history(db, app.organisation(), order.id, 20).await.unwrap();
+    let verbs: Vec<Verb> = history.iter().map(|event| event.verb).collect();
+    assert!(verbs.contains(&Verb::NoticeLinked) && verbs.contains(&Verb::Told), "{verbs:?}");
+    assert_eq!(order.status, Status::New, "a notice does not answer anybody");
+}
+
+#[tokio::test]
+async fn who_dies_while_telling_tells_the_rest_and_nobody_twice() {
+    let app = TestApp::start().await;
+    let id = app.publish(&app.strike()).await;
+    for n in 0..6 {
+        app.follows(Target::Notice(id), &format!("c{n}@libero.example")).await;
+    }
+    app.restore(id).await.unwrap();
+    let dead = Uuid::now_v7();
+    let load = store::errand::Load::Letters;
+    let in_hand = actions::errand::claim(&app.app.desk, load, dead, app.now(), 3).await.unwrap();
+    assert_eq!(in_hand.len(), 3);
+    assert_eq!(app.recipients_of_errands().await.len(), 3);
+    app.pass(actions::errand::LEASE + Duration::seconds(1));
+    assert_eq!(app.recipients_of_errands().await.len(), 3);
+    assert!(app.recipients_of_errands().await.is_empty());
+    let ids: std::collections::HashSet<String> =
+        app.errands().await.iter().filter_map(|errand| errand.once.clone()).collect();
+    assert_eq!(ids.len(), 6);
+}
+
+#[tokio::test]
+async fn a_notice_that_was_a_mistake_disappears_in_silence() {
+    let app = TestApp::start().await;
+    let (desk, cx) = (&app.app.desk, app.cx());
+    app.mail_in(letter("anna@libero.example", "Non passate").raw()).await;
+    let order = app.order("2026/000001").await;
+    let id = app.publish(&app.strike()).await;
+    notices::link(desk, &cx, id, order.id).await.unwrap();
+    let of_order = async || {
+        store::notice::of_work_order(&desk.db.read, app.organisation(), order.id).await.unwrap().len()
+    };
+    assert_eq!(of_order().await, 1);
+    app.follows(Target::Notice(id), "marco@libero.example").await;
+    notices::withdraw(desk, &cx, id, 1).await.unwrap();
+    assert!(app.errands_out().await.is_empty());
+    assert_eq!(of_order().await, 0);
+    assert!(matches!(notices::link(desk, &cx, id, order.id).await, Err(Error::Conflict(_))));
+    assert!(matches!(app.restore(id).await, Err(Error::Conflict(_))));
+    notices::unlink(desk, &cx, id, order.id).await.unwrap();
+    assert!(matches!(notices::unlink(desk, &cx, id, order.id).await, Err(Error::NotFound)));
+    let other = actions::Cx::system(Uuid::now_v7(), app.now());
+    assert!(matches!(notices::publish(desk, &other, id, 2).await, Err(Error::NotFound)), "of others");
+}
