@@ -31,6 +31,7 @@ pub(crate) async fn run(config: Config, demo: &Demo) -> Result<ExitCode> {
         filled.work_orders, filled.taxpayers
     );
     println!("\n  Riscontro: {url}");
+    println!("  portal:    {}", filled.portal);
     for account in &filled.accounts {
         println!("  user:      {}\n  password:  {}", account.login, account.password);
     }

@@ -7,7 +7,9 @@ use rand::{RngExt, seq::IndexedRandom};
 use uuid::Uuid;
 
 use super::{
-    Dice, Options, dice, dispute, files,
+    Dice, Options, dice, dispute,
+    door::{self, Door},
+    files,
     letters::{DECK, MISSED},
     mail::{self, Letter},
     people::{self, Taxpayer},
@@ -33,6 +35,12 @@ pub(super) struct Case {
     pub(super) sender: Address,
     /// Codice utente of the taxpayer, which the register need not be able to tell from the letter.
     pub(super) taxpayer: Option<String>,
+    /// Codice fiscale or partita IVA of whoever writes, or for whom.
+    pub(super) fiscal_code: String,
+    /// By which door it comes in.
+    pub(super) door: Door,
+    /// Who may open the tracking page, if it came in by a form.
+    pub(super) follower: Option<Uuid>,
     /// Chances of this story alone: what happens elsewhere does not change it.
     pub(super) dice: Dice,
     /// The work order, once it is open.
@@ -50,6 +58,7 @@ impl Case {
         let plot = story::plot(index, options.work_orders, topic.flow);
         let topic = if plot.dispute { &MISSED } else { topic };
         let who = if topic.flow == Flow::List { Who::list() } else { Who::choose(&mut dice, register) };
+        let door = door::choose(options, index, topic, &plot);
         Self {
             index,
             topic,
@@ -58,6 +67,9 @@ impl Case {
             plot,
             sender: Address { name: who.name, address: who.address },
             taxpayer: who.taxpayer,
+            fiscal_code: who.fiscal_code,
+            door,
+            follower: None,
             dice,
             order: Uuid::nil(),
             signature: who.signature,
@@ -94,13 +106,20 @@ impl Case {
                     self.letter(date, AWAY.0.to_owned(), format!("{}\n\n{}", AWAY.1, self.sender.name));
                 return Letter { machine: mail::ANSWERING, earlier, ..letter };
             }
+            deed => self.words(deed),
+        };
+        let text = format!("Buongiorno,\n{words}\n\n{}\n\n{}", self.sender.name, ours.quoted());
+        Letter { earlier, ..self.letter(date, ours.answered(), text) }
+    }
+
+    /// What the citizen has to say, by whatever way.
+    pub(super) fn words(&mut self, deed: Deed) -> String {
+        match deed {
             Deed::Detail => self.details.told(self.topic.desk.detail),
             Deed::Thank => one(THANKS.as_slice(), &mut self.dice).to_owned(),
             Deed::Echo(round) => self.details.told(dispute::ROUNDS[round].1),
             _ => one(INSISTENCE.as_slice(), &mut self.dice).to_owned(),
-        };
-        let text = format!("Buongiorno,\n{words}\n\n{}\n\n{}", self.sender.name, ours.quoted());
-        Letter { earlier, ..self.letter(date, ours.answered(), text) }
+        }
     }
 
     fn letter(&mut self, date: DateTime<Utc>, subject: String, text: String) -> Letter {
@@ -121,7 +140,7 @@ impl Case {
     }
 
     /// What the words promise, and sometimes more.
-    fn enclosures(&mut self, words: &str) -> Vec<File> {
+    pub(super) fn enclosures(&mut self, words: &str) -> Vec<File> {
         let some = words.contains("lleg") || self.dice.random_bool(0.35);
         match self.topic.enclosure {
             Enclosure::Photo if some => {
@@ -174,6 +193,7 @@ struct Who {
     name: String,
     address: String,
     taxpayer: Option<String>,
+    fiscal_code: String,
     street: String,
     signature: String,
 }
@@ -184,6 +204,7 @@ impl Who {
             name: "Fiera dell'Ambiente".to_owned(),
             address: "notizie@fiera-ambiente.example".to_owned(),
             taxpayer: None,
+            fiscal_code: String::new(),
             street: String::new(),
             signature: String::new(),
         }
@@ -195,10 +216,10 @@ impl Who {
         let known = register.choose(dice);
         let roll = dice.random_range(0..100);
         let Some(taxpayer) = known.filter(|_| roll >= 12) else {
-            let (name, address) = people::stranger(dice);
+            let people::Stranger { name, address, fiscal_code } = people::stranger(dice);
             let street = super::places::street(dice);
             let signature = format!("{name}\n{street}");
-            return Self { name, address, taxpayer: None, street, signature };
+            return Self { name, address, taxpayer: None, fiscal_code, street, signature };
         };
         let entry = &taxpayer.entry;
         let elsewhere = roll < 24;
@@ -222,6 +243,7 @@ impl Who {
             name: taxpayer.writer.clone(),
             address,
             taxpayer: Some(entry.code.clone()),
+            fiscal_code: entry.fiscal_code.clone().unwrap_or_default(),
             street: taxpayer.street.clone(),
             signature,
         }

@@ -1,11 +1,12 @@
 //! A believable desk for whoever wants to look at the product before connecting a mailbox: an invented organisation, its
-//! taxpayers, six weeks of mail and of work on it. The same seed gives the same content.
+//! taxpayers, its open portal, six weeks of mail and forms and of work on them. The same seed gives the same content.
 //!
-//! A story is invented (`cast`, `story`; the words are in `letters`, `answers`, `phrases`, `dispute`) and then
-//! played (`play`, `desk`, `post`) through the same actions as real data, with the story's own time: mails are raw
-//! bytes that are kept, read and received in batches, operators answer by the desk's actions, citizens' answers find
-//! their thread by the Message-ID of the delivery. So a demo is also a rehearsal, and `--work-orders 100000` a fair load: whatever
-//! the number, about two hundred stories are rich and the rest are short letters.
+//! A story is invented (`cast`, `story`, `door`; the words are in `letters`, `answers`, `phrases`, `dispute`) and then
+//! played (`play`, `desk`, `sending`, `notices`, `post`) through the same actions as real data, with the story's own time:
+//! mails are raw bytes that are kept, read and received in batches, forms are filled in (`filling`) and sent one by one,
+//! operators answer by the desk's actions, citizens' answers find their thread by the Message-ID of the delivery or come by
+//! the personal link. So a demo is also a rehearsal, and `--work-orders 100000` a fair load: whatever the number, about two
+//! hundred stories are rich and the rest are short letters.
 //!
 //! Refused: fixtures in SQL, which would grow old with the schema, and names of real people, streets and providers.
 
@@ -13,15 +14,20 @@ mod answers;
 mod cast;
 mod desk;
 mod dispute;
+mod door;
 mod files;
+mod filling;
 mod letters;
 mod mail;
 mod names;
+mod notices;
 mod people;
 mod phrases;
 mod places;
 mod play;
+mod portal;
 mod post;
+mod sending;
 mod stage;
 mod story;
 mod times;
@@ -68,6 +74,8 @@ pub struct Options {
 pub struct Summary {
     /// Who can sign in, the administrator first.
     pub accounts: Vec<FirstStart>,
+    /// Address of the portal.
+    pub portal: String,
     /// Taxpayers of the register.
     pub taxpayers: usize,
     /// Work orders.
@@ -90,7 +98,11 @@ pub async fn fill(app: &App, options: &Options, mut progress: impl FnMut(u64)) -
     actions::mailbox::lease(&app.desk, mailbox, app.process, end).await?;
 
     let year = rome_date(end).year();
-    let mut play = Play::new(app, stage, span.start(), end);
+    let organisation = stage.organisation;
+    // Of no case: what the town is told, and who reports without a name.
+    let mut dice = dice(options.seed, options.work_orders + 1);
+    let programme = notices::programme(span.start(), end, &mut dice);
+    let mut play = Play::new(app, stage, (span.start(), end), programme);
     let arrivals = (0..options.work_orders).map(|index| {
         let mut case = Case::invent(options, index, &register, year);
         let date = arrival(&span, &mut case.dice, index, options.work_orders);
@@ -107,9 +119,10 @@ pub async fn fill(app: &App, options: &Options, mut progress: impl FnMut(u64)) -
         play.arrive(batch).await?;
         progress(opened);
     }
-    play.finish().await?;
+    play.finish(&mut dice).await?;
     actions::mailbox::release(&app.desk, mailbox, app.process).await?;
-    Ok(Summary { accounts, taxpayers, work_orders: opened })
+    let portal = app.desk.portal_url(&portal::portal_of(app, organisation).await?);
+    Ok(Summary { accounts, portal, taxpayers, work_orders: opened })
 }
 
 /// When the `index`-th of `total` letters is written: in order, unevenly.
@@ -145,7 +158,11 @@ mod tests {
     use std::sync::{Arc, Mutex};
 
     use entity::{
-        communication, contact, delivery, incoming_mail, operator, taxpayer,
+        communication, contact, delivery,
+        follower::Role,
+        incoming_mail,
+        notice::State,
+        operator, submission, taxpayer,
         work_order::{self, Identified},
     };
     use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
@@ -203,7 +220,9 @@ mod tests {
 
         let mails = incoming_mail::Entity::find().all(db).await.unwrap();
         let outcome = |outcome| mails.iter().filter(|mail| mail.outcome == Some(outcome)).count();
-        assert_eq!(outcome(incoming_mail::Outcome::Opened), 60);
+        let forms = forms_of(db).await;
+        assert!((10..=20).contains(&forms.len()), "about a quarter: {}", forms.len());
+        assert_eq!(outcome(incoming_mail::Outcome::Opened), 60 - forms.len());
         assert_eq!(
             outcome(incoming_mail::Outcome::Opened) + outcome(incoming_mail::Outcome::Joined),
             mails.len()
@@ -220,6 +239,66 @@ mod tests {
         let mailbox = &store::mailbox::all(db, orders[0].organisation_id).await.unwrap()[0];
         assert_eq!(mailbox.exit, entity::mailbox::Exit::Folder, "even these cannot leave the machine");
         assert!(mailbox.lease_owner.is_none());
+        let errands = entity::errand::Entity::find().all(db).await.unwrap();
+        assert!(!errands.is_empty() && errands.iter().all(|one| one.state == entity::errand::State::Done));
+    }
+
+    /// Submissions that have become work orders.
+    async fn forms_of(db: &sea_orm::DatabaseConnection) -> Vec<submission::Model> {
+        let all = submission::Entity::find().all(db).await.unwrap();
+        all.into_iter().filter(|one| one.state == submission::State::Accepted).collect()
+    }
+
+    #[tokio::test]
+    async fn the_portal_is_open_and_citizens_have_been_there() {
+        let (app, _data) = app().await;
+        let summary = fill(&app, &Options { work_orders: 150, seed: 42 }, |_| ()).await.unwrap();
+        let db = &app.desk.db.read;
+        let organisation = store::organisation::all(db).await.unwrap()[0].id;
+        let portal = store::portal::of(db, organisation).await.unwrap().unwrap();
+        assert!(portal.open && portal.listed && summary.portal.ends_with("/sportello/valle-serena"));
+
+        let forms = forms_of(db).await;
+        let by = |channel| forms.iter().filter(move |form| form.channel == channel).count();
+        assert!(by(communication::Channel::Web) > by(communication::Channel::App));
+        assert!(by(communication::Channel::App) > 0);
+        let kinds: std::collections::HashSet<_> = forms.iter().map(|form| form.kind_id).collect();
+        assert_eq!(kinds.len(), 6, "every kind that has a form");
+        let followers = entity::follower::Entity::find().all(db).await.unwrap();
+        for role in [Role::Author, Role::Follower] {
+            let confirmed =
+                |yes: bool| followers.iter().any(|one| one.role == role && one.confirmed_at.is_some() == yes);
+            assert!(confirmed(true) && confirmed(false), "{role:?}");
+        }
+        let places = entity::place::Entity::find().all(db).await.unwrap();
+        assert!(!places.is_empty() && places.iter().all(|place| place.latitude.is_some()));
+        let letters = delivery::Entity::find().all(db).await.unwrap();
+        assert!(letters.iter().any(|letter| letter.state == delivery::State::Held));
+        let orders = work_order::Entity::find().all(db).await.unwrap();
+        assert!(orders.iter().any(|order| order.contests > 0), "somebody is not content");
+
+        let count =
+            |state| entity::notice::Entity::find().filter(entity::notice::Column::State.eq(state)).count(db);
+        assert_eq!(count(State::Published).await.unwrap(), 1);
+        assert_eq!(count(State::Restored).await.unwrap(), 1);
+        let linked = entity::notice_work_order::Entity::find().all(db).await.unwrap();
+        let explaining: std::collections::HashSet<_> = linked.iter().map(|one| one.notice_id).collect();
+        assert_eq!(explaining.len(), 2, "both explain something");
+        assert_eq!(entity::publication::Entity::find().count(db).await.unwrap(), 3);
+        assert_eq!(store::submission::held_count(db, organisation).await.unwrap(), 1);
+    }
+
+    #[tokio::test]
+    async fn the_same_seed_fills_the_same_forms() {
+        let mut all = Vec::new();
+        for _ in 0..2 {
+            let (app, _data) = app().await;
+            fill(&app, &Options { work_orders: 40, seed: 3 }, |_| ()).await.unwrap();
+            let mut forms = forms_of(&app.desk.db.read).await;
+            forms.sort_by_key(|form| form.received_at);
+            all.push(forms.into_iter().map(|form| (form.answers, form.received_at)).collect::<Vec<_>>());
+        }
+        assert!(!all[0].is_empty() && all[0] == all[1]);
     }
 
     #[tokio::test]

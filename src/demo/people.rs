@@ -56,11 +56,19 @@ pub(super) fn register(dice: &mut Dice, count: usize) -> Vec<Taxpayer> {
     register
 }
 
-/// A name and an address that no register knows.
-pub(super) fn stranger(dice: &mut Dice) -> (String, String) {
-    let name = writer(&person(dice));
+/// Somebody whom no register knows.
+pub(super) struct Stranger {
+    pub(super) name: String,
+    pub(super) address: String,
+    pub(super) fiscal_code: String,
+}
+
+/// Invents one.
+pub(super) fn stranger(dice: &mut Dice) -> Stranger {
+    let person = person(dice);
+    let name = writer(&person);
     let address = private_email(dice, &name);
-    (name, address)
+    Stranger { name, address, fiscal_code: codice_fiscale(&person) }
 }
 
 /// An address that its owner never gave to the organisation.

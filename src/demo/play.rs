@@ -1,19 +1,23 @@
-//! The story is played: letters arrive, operators work, citizens write back, each at its time and all through the same
-//! actions as real work. The story's clock never goes back, and only what is still to happen is kept in memory.
+//! The story is played: letters and forms arrive, operators work, citizens write back, each at its time and all through the
+//! same actions as real work. The story's clock never goes back, and only what is still to happen is kept in memory.
 
 use std::{
     cmp::{Ordering, Reverse},
-    collections::{BinaryHeap, HashMap},
+    collections::{BinaryHeap, HashMap, VecDeque},
 };
 
 use anyhow::{Result, ensure};
 use chrono::{DateTime, Duration, Utc};
 use entity::communication::{Address, Direction};
 use rand::RngExt;
+use uuid::Uuid;
 
 use super::{
+    Dice,
     cast::{Case, Ours},
+    door::{Door, Opens},
     mail::{self, Letter},
+    notices::Turn,
     post::Post,
     stage::Stage,
     story::Deed,
@@ -39,8 +43,14 @@ pub(super) struct Play<'a> {
     pub(super) stage: Stage,
     pub(super) now: DateTime<Utc>,
     end: DateTime<Utc>,
-    post: Post,
+    pub(super) post: Post,
     due: BinaryHeap<Reverse<Due>>,
+    /// Turns of the notices that are still to come.
+    programme: VecDeque<(DateTime<Utc>, Turn)>,
+    /// The notice that comes to its end.
+    pub(super) restorable: Option<Uuid>,
+    /// Reports that everybody may read: work order and place.
+    pub(super) showable: Vec<(Uuid, String)>,
 }
 
 /// A case whose next step has its time.
@@ -50,12 +60,41 @@ struct Due {
 }
 
 impl<'a> Play<'a> {
-    pub(super) fn new(app: &'a App, stage: Stage, start: DateTime<Utc>, end: DateTime<Utc>) -> Self {
-        Self { app, stage, now: start, end, post: Post::default(), due: BinaryHeap::new() }
+    pub(super) fn new(
+        app: &'a App,
+        stage: Stage,
+        (start, end): (DateTime<Utc>, DateTime<Utc>),
+        programme: Vec<(DateTime<Utc>, Turn)>,
+    ) -> Self {
+        Self {
+            app,
+            stage,
+            now: start,
+            end,
+            post: Post::default(),
+            due: BinaryHeap::new(),
+            programme: programme.into(),
+            restorable: None,
+            showable: Vec::new(),
+        }
     }
 
-    /// Letters arrive that open work orders.
+    /// Letters and forms arrive that open work orders: the letters of the hour together, then its forms one by one.
     pub(super) async fn arrive(&mut self, arrivals: Vec<(Case, Letter)>) -> Result<()> {
+        let (letters, forms): (Vec<_>, Vec<_>) =
+            arrivals.into_iter().partition(|(case, _)| case.door == Door::Mail);
+        if !letters.is_empty() {
+            self.open_letters(letters).await?;
+        }
+        for (mut case, letter) in forms {
+            self.send(&mut case, letter.date).await?;
+            self.consider(&case);
+            self.schedule(case);
+        }
+        self.post.carry(self.app, self.now).await
+    }
+
+    async fn open_letters(&mut self, arrivals: Vec<(Case, Letter)>) -> Result<()> {
         let letters: Vec<Letter> = arrivals.iter().map(|(_, letter)| letter.clone()).collect();
         self.bring(letters).await?;
         let going_on: Vec<_> = arrivals.into_iter().filter(|(case, _)| !case.plot.steps.is_empty()).collect();
@@ -72,23 +111,33 @@ impl<'a> Play<'a> {
                 self.schedule(case);
             }
         }
-        self.post.carry(self.app, self.now).await
+        Ok(())
     }
 
     /// Everything that happens up to `until`.
     pub(super) async fn go_on(&mut self, until: DateTime<Utc>) -> Result<()> {
-        while self.due.peek().is_some_and(|Reverse(due)| due.at <= until) {
-            let Some(Reverse(Due { at, case })) = self.due.pop() else { break };
+        loop {
+            let step = self.due.peek().map(|Reverse(due)| due.at).filter(|at| *at <= until);
+            let turn = self.programme.front().map(|(at, _)| *at).filter(|at| *at <= until);
+            let Some(at) = step.into_iter().chain(turn).min() else { break };
             self.now = self.now.max(at);
-            self.perform(*case).await?;
+            if turn == Some(at) {
+                let Some((_, turn)) = self.programme.pop_front() else { break };
+                self.announce(turn).await?;
+            } else {
+                let Some(Reverse(due)) = self.due.pop() else { break };
+                self.perform(*due.case).await?;
+            }
         }
         self.now = self.now.max(until);
         Ok(())
     }
 
-    /// The last letters leave, the last operator goes.
-    pub(super) async fn finish(mut self) -> Result<()> {
+    /// The last letters leave, the last operator goes. `dice`: for what belongs to no case.
+    pub(super) async fn finish(mut self, dice: &mut Dice) -> Result<()> {
         self.go_on(self.end).await?;
+        self.report_without_a_name(self.end, dice).await?;
+        self.show_to_everybody().await?;
         self.post.carry(self.app, self.now).await?;
         self.stage.say_goodbye(self.app, self.now).await
     }
@@ -96,8 +145,13 @@ impl<'a> Play<'a> {
     async fn perform(&mut self, mut case: Case) -> Result<()> {
         let Some(((_, _, deed), rest)) = case.plot.steps.split_first() else { return Ok(()) };
         case.plot.steps = rest;
+        let away = *deed == Deed::Away;
         if deed.at_the_desk() {
             self.work(&mut case, *deed).await?;
+        } else if let Some(author) = case.follower.filter(|_| !away) {
+            self.come_back(&mut case, *deed, author).await?;
+        } else if away && case.door.opens() == Some(Opens::Never) {
+            // The letter that a machine would answer is held back.
         } else if let Some(ours) = self.letter_of_ours(&case).await? {
             let answer = case.answer(*deed, self.now, &ours);
             self.bring(vec![answer]).await?;

@@ -1,6 +1,6 @@
 //! The post of the story: takes the desk's letters out of the outbox and says how they fared. Nothing leaves the
-//! machine, and nothing is left to be sent but what a full mailbox has put off; that is tried again by the server, whose
-//! only way out in a demo is a folder.
+//! machine, and nothing is left to be sent but what a full mailbox has put off, which is tried again by the server, whose
+//! only way out in a demo is a folder, and what is held back until an address is confirmed.
 
 use std::collections::HashSet;
 
@@ -8,7 +8,12 @@ use anyhow::Result;
 use chrono::{DateTime, Utc};
 use entity::delivery;
 
-use crate::{actions::deliver, app::App, domain::mail::SendOutcome};
+use crate::{
+    actions::{deliver, errand},
+    app::App,
+    domain::mail::SendOutcome,
+    store::errand::Load,
+};
 
 /// Letters taken at a time.
 const ROUND: u64 = 64;
@@ -42,8 +47,21 @@ impl Post {
         addresses.insert(address.to_owned());
     }
 
-    /// Carries every letter that is due.
+    /// Carries every letter that is due, and every errand.
     pub(super) async fn carry(&self, app: &App, now: DateTime<Utc>) -> Result<()> {
+        self.carry_letters(app, now).await?;
+        loop {
+            let errands = errand::claim(&app.desk, Load::Letters, app.process, now, ROUND).await?;
+            if errands.is_empty() {
+                return Ok(());
+            }
+            for one in &errands {
+                errand::settle(&app.desk, one, app.process, &SendOutcome::Sent, now).await?;
+            }
+        }
+    }
+
+    async fn carry_letters(&self, app: &App, now: DateTime<Utc>) -> Result<()> {
         loop {
             let letters = deliver::claim(&app.desk, app.process, now, ROUND).await?;
             if letters.is_empty() {

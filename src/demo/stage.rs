@@ -1,13 +1,13 @@
-//! What stands before the first letter comes: organisation, mailbox, people at the desk, register.
+//! What stands before the first letter comes: organisation, mailbox, portal, people at the desk, register.
 
 use std::{collections::HashMap, path::Path};
 
 use anyhow::{Context, Result, bail};
 use chrono::{DateTime, Utc};
-use entity::{communication::Address, mailbox, operator::Role};
+use entity::{communication::Address, form::Form, mailbox, operator::Role};
 use uuid::Uuid;
 
-use super::people::Taxpayer;
+use super::{people::Taxpayer, portal};
 use crate::{
     actions::{Cx, installation, operator, sign_in, taxpayer},
     app::{App, FirstStart},
@@ -38,6 +38,10 @@ pub(super) struct Stage {
     pub(super) operators: Vec<Uuid>,
     /// Request kinds by their code.
     pub(super) kinds: HashMap<String, Uuid>,
+    /// Forms of the portal: code and id of the kind, and what is asked.
+    pub(super) forms: Vec<(String, Uuid, Form)>,
+    /// The key of an app.
+    pub(super) app_key: Uuid,
 }
 
 /// Refuses a database that anybody uses.
@@ -89,10 +93,18 @@ pub(super) async fn set(
     let db = &app.desk.db.read;
     let mailbox =
         store::mailbox::all(db, organisation).await?.into_iter().next().context("the demo has no mailbox")?;
-    let kinds =
-        store::organisation::kinds(db, organisation).await?.into_iter().map(|kind| (kind.code, kind.id));
+    let kinds = store::organisation::kinds(db, organisation).await?;
     let address = Address { name: mailbox.name.clone(), address: mailbox.address.clone() };
-    Ok((Stage { organisation, mailbox, address, operators, kinds: kinds.collect() }, accounts))
+    let stage = Stage {
+        organisation,
+        mailbox,
+        address,
+        operators,
+        kinds: kinds.iter().map(|kind| (kind.code.clone(), kind.id)).collect(),
+        forms: portal::forms(kinds),
+        app_key: portal::open(app, &cx).await?,
+    };
+    Ok((stage, accounts))
 }
 
 impl Stage {
