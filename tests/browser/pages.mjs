@@ -2,14 +2,8 @@
 // policy, no sideways scroll on the narrowest screen (WCAG 1.4.10).
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { BASE, PASSWORD, choosePassword, require, run, signIn } from './desk.mjs';
-
-const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-const HEIGHT = 900;
-const WIDTHS = [1366, 390];
-const NARROWEST = 320;
+import { BASE, PASSWORD, choosePassword, run, signIn } from './desk.mjs';
+import { HEIGHT, WIDTHS, flaws } from './flaws.mjs';
 
 // Numbers as in tests/it/browser.rs.
 const PAGES = {
@@ -105,22 +99,4 @@ async function sendAsItIs(page, form) {
   await page.locator(form).evaluate((element) => { element.noValidate = true; });
   await page.locator(`${form} button[type=submit]`).first().click();
   await page.locator('main .alert-danger a[href^="#"]').first().waitFor();
-}
-
-/** What is wrong with the page that is open. */
-async function flaws(page) {
-  const found = [];
-  await page.evaluate(AXE);
-  for (const width of WIDTHS) {
-    await page.setViewportSize({ width, height: HEIGHT });
-    const violations = await page.evaluate(async (runOnly) => (await window.axe.run({ runOnly })).violations, TAGS);
-    for (const { id, help, nodes } of violations) {
-      found.push(`${width} px, ${id}: ${help}\n    ${nodes.map((node) => node.html).join('\n    ')}`);
-    }
-  }
-  await page.setViewportSize({ width: NARROWEST, height: HEIGHT });
-  const beyond = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-  if (beyond > 0) found.push(`${NARROWEST} px: ${beyond} px stand out at the side`);
-  await page.setViewportSize({ width: WIDTHS[0], height: HEIGHT });
-  return found;
 }
