@@ -35,7 +35,7 @@ fn main() {
     }
     println!("machine: {}", machine::describe());
     let photos: [(&str, Make); 5] = [
-        ("photo of 12 megapixels, 3 MB (limit 300 ms)", || jpeg(4000, 3000, 40)),
+        ("photo of 12 megapixels, 2 MB (limit for 3 MB: 300 ms)", || jpeg(4000, 3000, 18)),
         ("photo as the page makes it smaller, 2048 pixels", || jpeg(2048, 1536, 7)),
         ("photo of 50 megapixels", || jpeg(8160, 6144, 7)),
         ("picture of a screen", || screen(1170, 2532)),
