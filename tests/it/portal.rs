@@ -1,6 +1,7 @@
 //! Citizens at the Sportello online: they look around, write, follow, answer. And people who try what they should not.
 
 mod by_hand;
+mod following;
 mod forms;
 mod site;
 mod tracking;

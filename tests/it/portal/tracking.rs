@@ -5,7 +5,6 @@ use entity::{follower, work_order::Status};
 use riscontro::{
     actions::{
         reply,
-        tracking::{self, Target},
         work_order::{self as orders, Change},
     },
     domain::link,
@@ -17,12 +16,12 @@ use super::Held;
 use crate::support::{app::TestApp, browser::Page};
 
 impl TestApp {
-    async fn status(&self, held: &Held, status: Status) {
+    pub(super) async fn status(&self, held: &Held, status: Status) {
         let change = Change { status: Some(status), ..Change::default() };
         orders::change(&self.app.desk, &self.cx(), held.order, change).await.unwrap();
     }
 
-    async fn answers(&self, held: &Held, to: &str, text: &str) {
+    pub(super) async fn answers(&self, held: &Held, to: &str, text: &str) {
         let newest =
             store::communication::newest(&self.app.desk.db.read, self.organisation(), held.order).await;
         let draft = reply::Draft {
@@ -36,12 +35,12 @@ impl TestApp {
         reply::reply(&self.app.desk, &self.operators_cx().await, held.order, draft).await.unwrap();
     }
 
-    async fn state_of(&self, held: &Held) -> entity::work_order::Model {
+    pub(super) async fn state_of(&self, held: &Held) -> entity::work_order::Model {
         let found = store::work_order::by_id(&self.app.desk.db.read, self.organisation(), held.order).await;
         found.unwrap().unwrap()
     }
 
-    async fn follower_of(&self, held: &Held) -> follower::Model {
+    pub(super) async fn follower_of(&self, held: &Held) -> follower::Model {
         let found = store::follower::by_id(&self.app.desk.db.read, self.organisation(), held.follower).await;
         found.unwrap().unwrap()
     }
@@ -317,68 +316,6 @@ async fn an_answer_is_read_on_the_page_while_its_letter_waits_for_the_address() 
     app.answers(&held, "anna@libero.example", "Passiamo giovedì.").await;
     assert!(app.letters_out().await.is_empty(), "the address may be somebody else's");
     assert!(app.browser().get(&held.here).await.words().contains("Passiamo giovedì."));
-}
-
-#[tokio::test]
-async fn who_only_follows_sees_the_state_and_nobodys_data() {
-    let app = TestApp::start().await;
-    app.open_portal(|_| {}).await;
-    let held = app.report(&[("email", "anna@libero.example"), ("name", "Anna")]).await;
-    let cx = app.cx();
-    let target = Target::WorkOrder(held.order);
-    tracking::follow(&app.app.desk, &cx, target, "mario@libero.example", held.language).await.unwrap();
-    let found = store::follower::by_address(
-        &app.app.desk.db.read,
-        cx.organisation,
-        held.order,
-        "mario@libero.example",
-    );
-    let mario = found.await.unwrap().unwrap();
-    let here = format!("/sportello/ente/segui/{}", link::follower(&app.app.desk.keys, &mario));
-    let mut browser = app.browser();
-    app.status(&held, Status::InProgress).await;
-    let page = browser.get(&here).await;
-    let words = page.words();
-    assert!(words.contains("In lavorazione") && words.contains("Presa in carico"), "{words}");
-    for hidden in ["2026/000001", &held.title, "Anna", "anna@", "Messaggi", "via Solferino"] {
-        assert!(!words.contains(hidden), "{hidden}: {words}");
-    }
-    for (path, fields) in [("contesta", &[("text", "x")]), ("ritira", &[("text", "x")])] {
-        assert_eq!(browser.post(&format!("{here}/{path}"), fields).await.status, 404, "{path}");
-    }
-    let token = Uuid::now_v7().to_string();
-    let fields = [("token", token.as_str()), ("text", "x"), ("act", "send")];
-    assert_eq!(browser.post_files(&format!("{here}/risposta"), &fields, &[]).await.status, 404);
-    assert_eq!(browser.get(&format!("{here}/ritira")).await.status, 404);
-    assert_eq!(browser.get(&format!("{here}/ricevuta.pdf")).await.status, 404);
-    assert_eq!(app.state_of(&held).await.status, Status::InProgress);
-}
-
-#[tokio::test]
-async fn following_by_a_forged_reference_is_not_possible_and_by_ours_says_the_same_to_all() {
-    let app = TestApp::start().await;
-    app.open_portal(|_| {}).await;
-    let held = app.report(&[("email", "anna@libero.example")]).await;
-    app.letters_out().await;
-    app.errands_out().await;
-    let mut browser = app.browser();
-    let follow = "/sportello/ente/segui-questa";
-    for forged in [held.order.to_string(), "2026/000001".into(), String::new()] {
-        let page = browser.post(follow, &[("work_order", &forged), ("email", "mario@libero.example")]).await;
-        assert_eq!(page.status, 404, "{forged}");
-    }
-    let near = browser.get("/sportello/ente/vicino?kind=disruption&address=via%20Solferino%2012").await;
-    let ours = near.field("work_order");
-    let mut answers = Vec::new();
-    for email in ["mario@libero.example", "mario@libero.example", "anna@libero.example"] {
-        let page = browser.post(follow, &[("work_order", &ours), ("email", email)]).await;
-        answers.push((page.status, page.words()));
-    }
-    answers.dedup();
-    assert_eq!(answers.len(), 1, "{answers:?}");
-    assert_eq!(browser.post(follow, &[("work_order", &ours), ("email", "nessuno")]).await.status, 422);
-    let letters = app.errands_out().await;
-    assert!(letters.iter().any(|letter| letter.mail.to[0].address == "mario@libero.example"));
 }
 
 #[tokio::test]
