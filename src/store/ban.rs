@@ -11,11 +11,6 @@ use uuid::Uuid;
 /// Most bans that are listed: who needs more has a problem that bans do not solve.
 pub const LISTED: u64 = 500;
 
-/// One ban of an organisation.
-pub async fn by_id(db: &impl ConnectionTrait, organisation: Uuid, id: Uuid) -> Result<Option<Model>, DbErr> {
-    Entity::find_by_id(id).filter(Column::OrganisationId.eq(organisation)).one(db).await
-}
-
 /// The ban of this address, domain or network, whether or not it is over.
 pub async fn of(
     db: &impl ConnectionTrait,
@@ -44,32 +39,6 @@ pub fn all_query(organisation: Uuid) -> Select<Entity> {
         .order_by_asc(Column::What)
         .order_by_asc(Column::Value)
         .limit(LISTED)
-}
-
-/// The ban that stands now against an address (lower case; empty when none was given), its domain, or a network.
-pub async fn standing(
-    db: &impl ConnectionTrait,
-    organisation: Uuid,
-    address: &str,
-    network: &str,
-    now: DateTime<Utc>,
-) -> Result<Option<Model>, DbErr> {
-    let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain);
-    let mut named = Condition::any();
-    for (what, value) in [(What::Address, address), (What::Domain, domain), (What::Network, network)] {
-        if !value.is_empty() {
-            named = named.add(Condition::all().add(Column::What.eq(what)).add(Column::Value.eq(value)));
-        }
-    }
-    if named.is_empty() {
-        return Ok(None);
-    }
-    Entity::find()
-        .filter(Column::OrganisationId.eq(organisation))
-        .filter(named)
-        .filter(Condition::any().add(Column::Until.is_null()).add(Column::Until.gt(now)))
-        .one(db)
-        .await
 }
 
 /// Writes a ban.
