@@ -34,10 +34,12 @@ fn main() {
         return read_one(&fs::read(file).expect("a photo"));
     }
     println!("machine: {}", machine::describe());
-    let photos: [(&str, Make); 5] = [
-        ("photo of 12 megapixels, 2 MB (limit for 3 MB: 300 ms)", || jpeg(4000, 3000, 18)),
+    let photos: [(&str, Make); 7] = [
+        ("photo of 12 megapixels, soft", || jpeg(4000, 3000, 18)),
+        ("photo of 12 megapixels (limit: 300 ms)", || jpeg(4000, 3000, 27)),
+        ("photo of 12 megapixels, full of detail", || jpeg(4000, 3000, 40)),
         ("photo as the page makes it smaller, 2048 pixels", || jpeg(2048, 1536, 7)),
-        ("photo of 50 megapixels", || jpeg(8160, 6144, 7)),
+        ("photo of 50 megapixels", || jpeg(8160, 6144, 18)),
         ("picture of a screen", || screen(1170, 2532)),
         ("bomb: an empty photo of 64 megapixels", || jpeg_of(&RgbImage::new(8000, 8000))),
     ];

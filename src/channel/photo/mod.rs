@@ -36,7 +36,7 @@ pub struct Photo {
     pub position: Option<(f64, f64)>,
 }
 
-/// Decodes a photo and encodes it anew. Takes a core for a quarter of a second, and up to half a gigabyte for the largest.
+/// Decodes a photo and encodes it anew. Takes a core for a sixth of a second, and up to half a gigabyte for the largest.
 pub fn read(kind: Kind, bytes: &[u8]) -> Result<Photo, Refusal> {
     let cursor = Cursor::new(bytes);
     match kind {
