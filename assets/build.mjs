@@ -144,6 +144,8 @@ const fontFiles = fonts();
 // One for operators, one for citizens, who come by phone and load nothing that is not theirs.
 styles('desk', fontFiles);
 styles('portal', fontFiles);
+// The reference of the API, for those who write apps.
+styles('api', fontFiles);
 await script('desk.js');
 await script('portal.js');
 // Loaded only by pages that show a map.

@@ -80,7 +80,7 @@ async fn run() {
 
 async fn prepare(data: &std::path::Path) -> (Config, Vec<String>) {
     // The limits of organisations are there to stop what this benchmark does.
-    let limits = "[portal]\nper_network_minute = 1000000\nper_organisation_minute = 1000000\n";
+    let limits = "[portal]\nper_network_minute = 1000000\nper_organisation_minute = 1000000\nper_network_letters_hour = 1000000\n";
     std::fs::write(data.join("riscontro.toml"), limits).expect("a file");
     let mut config = Config::load(Some(&data.join("riscontro.toml"))).expect("the defaults");
     config.data.dir = data.to_owned();

@@ -185,10 +185,16 @@ pub struct Login {
 pub struct Portal {
     /// Forms, files and answers in a minute from one network, at most.
     pub per_network_minute: u32,
-    /// Forms in an hour in the name of one address, at most.
+    /// Forms in an hour from one network in the name of one address, at most.
     pub per_address_hour: u32,
+    /// Letters in an hour that one network causes, at most.
+    pub per_network_letters_hour: u32,
+    /// Bytes of files in a day from one network, at most.
+    pub per_network_day_bytes: usize,
     /// Forms, files and answers in a minute to one organisation, at most.
     pub per_organisation_minute: u32,
+    /// Bytes of forms with files that are read at the same time, at most.
+    pub bytes_in_flight: usize,
     /// Address of map tiles with `{z}`, `{x}`, `{y}`; empty for no map.
     pub tile_url: String,
     /// Who made the map.
@@ -265,8 +271,17 @@ impl Config {
         ensure!(
             portal.per_network_minute >= 1
                 && portal.per_address_hour >= 1
+                && portal.per_network_letters_hour >= 1
                 && portal.per_organisation_minute >= 1,
             "the limits of [portal] must be at least 1"
+        );
+        ensure!(
+            portal.bytes_in_flight / 2 >= self.server.max_request_bytes,
+            "portal.bytes_in_flight must be at least twice server.max_request_bytes, or the largest form would never be read"
+        );
+        ensure!(
+            portal.per_network_day_bytes >= self.server.max_request_bytes,
+            "portal.per_network_day_bytes must be at least server.max_request_bytes, or the largest form could never be sent"
         );
         ensure!(
             portal.tile_url.is_empty()

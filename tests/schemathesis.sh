@@ -1,5 +1,8 @@
 #!/usr/bin/env bash
-# What thousands of made-up requests do to the API: tests/schemathesis.sh [options of `schemathesis run`]
+# What thousands of made-up requests do to the API.
+#
+#   tests/schemathesis.sh [options of `schemathesis run`]   lets it loose
+#   tests/schemathesis.sh --install FOLDER                  only installs it there, and says where the program is (tests/run)
 #
 # Installs schemathesis (PyPI, https://schemathesis.io) into a folder of its own that is gone afterwards, builds the debug
 # test binary, and lets the one test `api::schemathesis` serve a house of its own: an open portal, a key with every scope, a
@@ -12,12 +15,23 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+# install FOLDER   prints the address of the program
+install() {
+    python3 -m venv "$1" >&2
+    "$1/bin/pip" install --quiet 'schemathesis>=4.32,<5' >&2
+    echo "$1/bin/schemathesis"
+}
+
+if [ "${1:-}" = --install ]; then
+    install "${2:?tests/schemathesis.sh --install FOLDER}"
+    exit
+fi
+
 scratch=$(mktemp -d /tmp/riscontro-schemathesis-XXXXXX)
 trap 'rm -rf "$scratch"' EXIT
 if [ -z "${SCHEMATHESIS:-}" ]; then
-    python3 -m venv "$scratch/venv"
-    "$scratch/venv/bin/pip" install --quiet 'schemathesis>=4.32,<5'
-    export SCHEMATHESIS="$scratch/venv/bin/schemathesis"
+    SCHEMATHESIS=$(install "$scratch/venv")
+    export SCHEMATHESIS
 fi
 export SCHEMATHESIS_OPTIONS="$*"
 cargo test --test it -- --exact api::schemathesis::nothing_that_can_be_sent_breaks_the_contract --nocapture

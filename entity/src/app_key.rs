@@ -4,16 +4,16 @@ use sea_orm::entity::prelude::*;
 /// What a key may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub enum Scope {
-    /// Send requests, with files.
+    /// Send requests, with files; together with `Read`, also answer, contest and withdraw.
     #[serde(rename = "requests:write")]
     Write,
-    /// Read the requests of the citizen whose token comes along, and answer.
+    /// Read the requests of the citizen whose token comes along.
     #[serde(rename = "requests:read")]
     Read,
     /// Name a citizen by codice fiscale: the app has verified who it is.
     #[serde(rename = "citizens:verified")]
     Verified,
-    /// Read and set webhooks.
+    /// Read and set webhooks: they tell number and state of every request of the organisation, and nothing else.
     #[serde(rename = "webhooks")]
     Webhooks,
     /// The Open311 doors.

@@ -1,7 +1,7 @@
 //! What the porter carries that is no letter of a thread: a message to an app, a link that was asked for.
 use sea_orm::entity::prelude::*;
 
-/// What an errand is. All but the first are letters.
+/// What an errand is. All but the first and the last are letters.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum, serde::Serialize, serde::Deserialize,
 )]
@@ -24,6 +24,8 @@ pub enum Work {
     Restored,
     /// A code that proves to an app who holds an address.
     CitizenCode,
+    /// Letters to everybody who is to be told of something, still to be made.
+    Circular,
 }
 
 /// Fate of an errand.
@@ -56,7 +58,7 @@ pub struct Model {
     pub work: Work,
     /// To which endpoint.
     pub webhook_id: Option<Uuid>,
-    /// To which address; empty for webhooks.
+    /// To which address; empty for what is no letter.
     pub recipient: String,
     /// What the words are made of: ids and plain values, never a secret.
     pub data: Json,

@@ -46,6 +46,8 @@ pub enum Verb {
     Followed,
     /// Those who follow were told.
     Told,
+    /// Its citizen got a new personal link, and the old one opens nothing any more.
+    LinkRenewed,
     /// A notice explains it.
     NoticeLinked,
     /// What it says is shown to everybody.

@@ -14,7 +14,7 @@ pub struct Model {
     pub notice_id: Uuid,
     /// Who.
     pub actor_id: Option<Uuid>,
-    /// `created`, `changed`, `published`, `restored`, `withdrawn`.
+    /// `created`, `changed`, `published`, `restored`, `told`, `withdrawn`.
     pub verb: String,
     /// When.
     pub at: DateTimeUtc,

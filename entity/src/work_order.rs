@@ -68,6 +68,8 @@ pub struct Model {
     pub subject_folded: String,
     /// Mailbox through which letters leave.
     pub mailbox_id: Option<Uuid>,
+    /// By which way the words came that opened it.
+    pub channel: crate::communication::Channel,
     /// Address that opened it, lower case; empty when nobody signed.
     pub sender_address: String,
     /// When the request reached the organisation's server: the terms run from here.

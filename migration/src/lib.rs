@@ -7,6 +7,8 @@ use sea_orm_migration::{prelude::*, sea_orm::DatabaseBackend};
 mod m20261121_000001_desk;
 mod m20261122_000002_mailbox;
 mod m20261122_000003_portal;
+mod m20261122_000004_overview;
+mod m20261122_000005_discarded;
 
 /// All steps, oldest first.
 #[derive(Debug)]
@@ -18,6 +20,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000001_desk::Migration),
             Box::new(m20261122_000002_mailbox::Migration),
             Box::new(m20261122_000003_portal::Migration),
+            Box::new(m20261122_000004_overview::Migration),
+            Box::new(m20261122_000005_discarded::Migration),
         ]
     }
 }

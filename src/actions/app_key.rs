@@ -44,7 +44,19 @@ pub struct Created {
 }
 
 /// Makes a key out of 32 random bytes.
+///
+/// # Errors
+/// `Rejected` with flaws of `name`, `scopes` and `per_minute`.
 pub async fn create(desk: &Desk, cx: &Cx, new: New, random: [u8; 32]) -> Result<Created> {
+    create_once(desk, cx, Uuid::now_v7(), new, random).await
+}
+
+/// The same for a form that may be sent twice: its `token` becomes the id of the key. The second time nothing is made, and the
+/// key cannot be shown again, since nobody knows it any more.
+///
+/// # Errors
+/// As [`create`]; `Conflict` the second time.
+pub async fn create_once(desk: &Desk, cx: &Cx, token: Uuid, new: New, random: [u8; 32]) -> Result<Created> {
     let name = text::one_line(&new.name);
     accept(flaws(&name, &new))?;
     let mut scopes = new.scopes;
@@ -52,7 +64,7 @@ pub async fn create(desk: &Desk, cx: &Cx, new: New, random: [u8; 32]) -> Result<
     scopes.dedup();
     let (prefix, key) = written(random);
     let row = Model {
-        id: Uuid::now_v7(),
+        id: token,
         organisation_id: cx.organisation,
         name,
         prefix,
@@ -65,7 +77,9 @@ pub async fn create(desk: &Desk, cx: &Cx, new: New, random: [u8; 32]) -> Result<
         revoked_at: None,
     };
     let tx = desk.db.begin().await?;
-    store::app_key::insert(&tx, row.clone()).await?;
+    if !store::app_key::insert_new(&tx, row.clone()).await? {
+        return Err(Error::Conflict("Questa chiave è già stata creata."));
+    }
     tx.commit().await?;
     Ok(Created { row, key })
 }

@@ -1,14 +1,28 @@
 //! Bans. A ban keeps a sender of forms out for a while or until it is lifted; it never touches mail, and never what was
 //! taken before.
+//!
+//! Asked whenever somebody hands something over: who comes back to a draft from elsewhere is judged by where they are now, and
+//! not by where they began. A domain stands for all below it.
+
+use std::iter;
 
 use chrono::{DateTime, Utc};
-use entity::ban::{Model, What};
+use entity::{
+    ban::{Model, What},
+    language::Language,
+    portal,
+};
+use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 use super::{Cx, Desk, Error, Flaw, Result, accept};
 use crate::{
-    domain::{mail::is_address, text},
+    domain::{
+        mail::{self, is_address},
+        text,
+    },
     store,
+    wording::{say, say_with},
 };
 
 /// Longest reason, in characters.
@@ -32,8 +46,12 @@ pub struct Form {
 /// # Errors
 /// `Rejected` with flaws of `value`, `reason`, `until`.
 pub async fn add(desk: &Desk, cx: &Cx, form: &Form) -> Result<Uuid> {
-    let value = form.value.trim().trim_start_matches('@').to_lowercase();
-    let what = if value.contains('@') { What::Address } else { What::Domain };
+    let typed = form.value.trim().trim_start_matches('@');
+    let (what, value) = if typed.contains('@') {
+        (What::Address, mail::folded(typed))
+    } else {
+        (What::Domain, mail::folded_domain(typed))
+    };
     let good = match what {
         What::Address => is_address(&value),
         What::Domain | What::Network => is_domain(&value),
@@ -69,10 +87,6 @@ pub async fn add_sender(desk: &Desk, cx: &Cx, submission: Uuid, what: What, form
 
 /// Writes it. What is banned already gets the new reason and end: pressing twice is no error.
 async fn put(desk: &Desk, cx: &Cx, what: What, value: String, form: &Form) -> Result<Uuid> {
-    let tx = desk.db.begin().await?;
-    if let Some(before) = store::ban::of(&tx, cx.organisation, what, &value).await? {
-        store::ban::delete(&tx, cx.organisation, before.id).await?;
-    }
     let row = Model {
         id: Uuid::now_v7(),
         organisation_id: cx.organisation,
@@ -83,8 +97,8 @@ async fn put(desk: &Desk, cx: &Cx, what: What, value: String, form: &Form) -> Re
         author_id: cx.actor,
         created_at: cx.now,
     };
-    let id = row.id;
-    store::ban::insert(&tx, row).await?;
+    let tx = desk.db.begin().await?;
+    let id = store::ban::put(&tx, row).await?;
     tx.commit().await?;
     Ok(id)
 }
@@ -100,6 +114,32 @@ pub async fn lift(desk: &Desk, cx: &Cx, id: Uuid) -> Result<()> {
     }
     tx.commit().await?;
     Ok(())
+}
+
+/// Whether something that comes from this network in the name of this address is refused now. Either may be empty: unknown.
+///
+/// # Errors
+/// The database.
+pub async fn holds(db: &impl ConnectionTrait, cx: &Cx, address: &str, network: &str) -> Result<bool> {
+    let address = mail::folded(address);
+    let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain);
+    let mut of = vec![(What::Address, address.as_str()), (What::Network, network)];
+    of.extend(above(domain).map(|domain| (What::Domain, domain)));
+    Ok(store::ban::holds(db, cx.organisation, &of, cx.now).await?)
+}
+
+/// What is said to whom a ban keeps out: another way, with the telephone number if there is one.
+#[must_use]
+pub fn words(portal: &portal::Model, language: Language) -> String {
+    match portal.phone.as_str() {
+        "" => say(language, "problem-banned"),
+        phone => say_with(language, "problem-banned-phone", &[("phone", phone.to_owned().into())]),
+    }
+}
+
+/// A domain and those that it lies in: `mail.esempio.it`, `esempio.it`, `it`.
+fn above(domain: &str) -> impl Iterator<Item = &str> {
+    iter::successors(Some(domain), |below| below.split_once('.').map(|(_, above)| above))
 }
 
 fn reasons(cx: &Cx, reason: &str, until: Option<DateTime<Utc>>) -> Vec<Flaw> {
@@ -125,4 +165,17 @@ fn is_domain(name: &str) -> bool {
             && label.chars().all(|c| c.is_alphanumeric() || c == '-')
     };
     name.len() <= DOMAIN && name.contains('.') && name.split('.').all(label)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_domain_lies_in_those_above_it() {
+        let all = |domain| above(domain).collect::<Vec<_>>();
+        assert_eq!(all("a.mail.esempio.it"), ["a.mail.esempio.it", "mail.esempio.it", "esempio.it", "it"]);
+        assert_eq!(all("notexample.it"), ["notexample.it", "it"]);
+        assert_eq!(all(""), [""]);
+    }
 }

@@ -50,7 +50,7 @@ pub struct Granted {
 /// # Errors
 /// `Rejected` when the address is none.
 pub async fn ask(desk: &Desk, cx: &Cx, app_key: Uuid, address: &str, language: Language) -> Result<Asked> {
-    let address = address.trim().to_lowercase();
+    let address = mail::folded(address);
     if !mail::is_address(&address) {
         return Err(Error::Rejected(vec![Flaw::new("email", wording::say(language, "problem-email"))]));
     }
@@ -91,14 +91,15 @@ pub async fn ask(desk: &Desk, cx: &Cx, app_key: Uuid, address: &str, language: L
     Ok(asked)
 }
 
-/// Shows the code for a token, which is made of 32 random bytes.
+/// Shows the code for a token, which is made of 32 random bytes. `app_key`: the app, and the language in which a wrong code is
+/// spoken of.
 ///
 /// # Errors
 /// `Rejected` when the code is wrong, over, used, or was tried too often: all the same to whoever guesses.
 pub async fn redeem(
     desk: &Desk,
     cx: &Cx,
-    app_key: Uuid,
+    (app_key, language): (Uuid, Language),
     (asking, code): (Uuid, &str),
     random: [u8; 32],
 ) -> Result<Granted> {
@@ -114,9 +115,7 @@ pub async fn redeem(
     // A wrong code is written down, too.
     tx.commit().await?;
     if !right {
-        let words =
-            "Il codice non è giusto o non vale più. Controlla la mail, oppure chiedi un nuovo codice.";
-        return Err(Error::Rejected(vec![Flaw::new("code", words)]));
+        return Err(Error::Rejected(vec![Flaw::new("code", wording::say(language, "problem-citizen-code"))]));
     }
     Ok(Granted { token, expires_at })
 }

@@ -12,7 +12,7 @@ use entity::{
     delivery::{ActiveModel, Model, State},
     event::Verb,
     mailbox,
-    work_order::{self, Status},
+    work_order::Status,
 };
 use sea_orm::ActiveValue::Set;
 use serde_json::json;
@@ -188,6 +188,10 @@ pub async fn settle(
         State::Pending | State::Held | State::Sending => {}
     }
     tx.commit().await?;
+    if state == State::Refused {
+        // Its work order may have been put back to work, and apps are told of that.
+        desk.wake.errands.notify_one();
+    }
     Ok(state)
 }
 
@@ -199,14 +203,7 @@ async fn refused(tx: &sea_orm::DatabaseTransaction, cx: &Cx, delivery: &Model) -
         .ok_or(Error::NotFound)?;
     // An acknowledgement that cannot arrive says nothing about the work.
     if !delivery.automatic && matches!(order.status, Status::Closed | Status::Waiting) {
-        let change = work_order::ActiveModel {
-            status: Set(Status::InProgress),
-            closed_at: Set(None),
-            ..Default::default()
-        };
-        store::work_order::update(tx, order.id, change).await?;
-        let data = json!({ "from": order.status, "to": Status::InProgress });
-        events::append(tx, [cx.event(order.id, Verb::StatusChanged, data)]).await?;
+        super::work_order::set_status(tx, cx, &order, Some(Status::InProgress), &[]).await?;
     }
     Ok(())
 }

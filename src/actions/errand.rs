@@ -1,28 +1,32 @@
-//! Errands are queued, taken up and settled: messages to apps, and letters that belong to no thread. What a letter says is
-//! in `letter`; carrying is the porter's job (`worker::errand`).
+//! Errands are queued, taken up and settled: messages to apps, letters that belong to no thread, and circulars, out of which
+//! letters are made (`circular`). What a letter says is in `letter`, how many of them one address gets in `brake`; carrying is
+//! the porter's job (`worker::errand`).
 //!
 //! Who dies between the other side's yes and [`settle`] leaves the errand to be repeated when its lease has run out, under
 //! the same id: an app sees a `webhook-id` that it knows, a mail program a Message-ID that it has.
 
+mod brake;
 mod letter;
+
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Duration, Utc};
 use entity::{
     errand::{ActiveModel, Model, State, Work},
     language::Language,
 };
-use sea_orm::{ActiveValue::Set, DatabaseTransaction, DbErr};
+use sea_orm::{
+    ActiveValue::{NotSet, Set},
+    DatabaseTransaction, DbErr,
+};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub use self::letter::{Message, Parcel, parcel};
-use super::{Cx, Desk, Result, micros};
+use super::{Cx, Desk, Result, circular::Circular, micros};
 pub use crate::wording::letters::News;
 use crate::{
-    domain::{
-        mail::{self, SendOutcome},
-        retry, text, thread,
-    },
+    domain::{mail::SendOutcome, retry, text},
     store::{self, errand::Load},
 };
 
@@ -30,24 +34,8 @@ use crate::{
 pub const LEASE: Duration = Duration::minutes(5);
 /// How long an app is called before it is given up.
 const MESSAGE_LIFE: Duration = Duration::days(3);
-/// How long a message to an app is kept after it was written.
+/// How long a message to an app, or a circular, is kept after it was written.
 const MESSAGE_KEPT: Duration = Duration::days(30);
-
-/// How many letters of some sorts one address gets at most.
-struct Brake {
-    works: &'static [Work],
-    per_hour: u64,
-    per_day: u64,
-}
-
-/// Letters that anybody can cause who types an address.
-const ASKED: Brake = Brake {
-    works: &[Work::Resume, Work::Confirm, Work::Link, Work::Follow, Work::CitizenCode],
-    per_hour: 5,
-    per_day: 15,
-};
-/// Letters to people who have said that they want them.
-const TOLD: Brake = Brake { works: &[Work::Update, Work::Restored], per_hour: 30, per_day: 100 };
 
 /// What is to be carried. Ids, and nothing that opens anything: the words are put together when the letter leaves.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -99,6 +87,13 @@ pub enum Errand {
         /// `type`, `created_at` and `data`; the id is the errand's.
         payload: serde_json::Value,
     },
+    /// Everybody is to be told of something.
+    Circular {
+        /// Letters that it has made.
+        letters: u64,
+        /// What is told, and where the telling stands.
+        circular: Circular,
+    },
 }
 
 /// Who is told that a disruption is over.
@@ -130,14 +125,37 @@ impl Errand {
             Self::Restored { .. } => Work::Restored,
             Self::CitizenCode { .. } => Work::CitizenCode,
             Self::Webhook { .. } => Work::Webhook,
+            Self::Circular { .. } => Work::Circular,
         }
     }
 }
 
-/// Queues an errand; `recipient` is an address, lower case, or empty for a message to an app. Wake `errands` after the commit.
+/// A letter about to be queued.
+#[derive(Clone, Debug)]
+pub struct Letter {
+    /// What it says.
+    pub errand: Errand,
+    /// Address, lower case.
+    pub recipient: String,
+    /// In which language.
+    pub language: Language,
+    /// A name that no other errand of the organisation may have.
+    pub once: Option<String>,
+}
+
+/// What became of letters to many.
+#[derive(Default)]
+pub(super) struct Queued {
+    /// How many were written: without those whose `once` the organisation has seen already.
+    pub(super) letters: u64,
+    /// The addresses that may be written to, each with from when.
+    pub(super) may: HashMap<String, DateTime<Utc>>,
+}
+
+/// Queues a letter to an address, lower case. Wake `errands` after the commit.
 ///
 /// Gives whether it was queued: not, when the organisation has seen `once` already, when the address is no citizen's, or
-/// when it was written to often enough. That must not show on any page, or a page would tell who is known here.
+/// when too many were asked for. That must not show on any page, or a page would tell who is known here.
 pub async fn queue(
     tx: &DatabaseTransaction,
     cx: &Cx,
@@ -146,36 +164,54 @@ pub async fn queue(
     language: Language,
     once: Option<String>,
 ) -> Result<bool> {
-    if !matches!(errand, Errand::Webhook { .. }) && !may_write_to(tx, cx, errand.work(), recipient).await? {
-        return Ok(false);
-    }
-    let row = row(cx, errand, recipient, language, once)?;
-    Ok(store::errand::insert(tx, vec![row]).await? == 1)
+    let letter = Letter { errand, recipient: recipient.to_owned(), language, once };
+    Ok(queue_all(tx, cx, vec![letter]).await?.letters == 1)
 }
 
-/// The row of an errand.
-pub(super) fn row(
+/// Queues a letter that is owed to its holder, however many were asked for before: a brake that held it back would be a way to
+/// keep somebody from it.
+pub(super) async fn queue_owed(
+    tx: &DatabaseTransaction,
     cx: &Cx,
     errand: Errand,
     recipient: &str,
     language: Language,
-    once: Option<String>,
-) -> std::result::Result<Model, DbErr> {
-    let work = errand.work();
-    let webhook_id = match errand {
+) -> Result<()> {
+    let letter = Letter { errand, recipient: recipient.to_owned(), language, once: None };
+    store::errand::insert(tx, vec![row(cx, letter)?]).await?;
+    Ok(())
+}
+
+/// The same as [`queue`] for letters of one sort to many.
+pub(super) async fn queue_all(tx: &DatabaseTransaction, cx: &Cx, mut letters: Vec<Letter>) -> Result<Queued> {
+    let Some(first) = letters.first() else { return Ok(Queued::default()) };
+    let work = first.errand.work();
+    let addresses: HashSet<&str> = letters.iter().map(|letter| letter.recipient.as_str()).collect();
+    let may = brake::may_write_to(tx, cx, work, addresses).await?;
+    letters.retain(|letter| may.contains_key(&letter.recipient));
+    let rows: std::result::Result<Vec<Model>, DbErr> =
+        letters.into_iter().map(|letter| row(cx, letter)).collect();
+    let mut rows = rows?;
+    for row in &mut rows {
+        row.next_attempt_at = may.get(&row.recipient).copied().unwrap_or(cx.now);
+    }
+    Ok(Queued { letters: store::errand::insert(tx, rows).await?, may })
+}
+
+fn row(cx: &Cx, letter: Letter) -> std::result::Result<Model, DbErr> {
+    let work = letter.errand.work();
+    let webhook_id = match letter.errand {
         Errand::Webhook { webhook, .. } => Some(webhook),
         _ => None,
     };
-    let data =
-        serde_json::to_value(Stored { language, errand }).map_err(|error| DbErr::Json(error.to_string()))?;
     Ok(Model {
         id: Uuid::now_v7(),
         organisation_id: cx.organisation,
         work,
         webhook_id,
-        recipient: recipient.to_owned(),
-        data,
-        once,
+        recipient: letter.recipient,
+        data: written(letter.errand, letter.language)?,
+        once: letter.once,
         state: State::Pending,
         attempts: 0,
         next_attempt_at: cx.now,
@@ -187,25 +223,27 @@ pub(super) fn row(
     })
 }
 
-/// Whether an address may be written to (again). Two forms sent at the same instant may both count one letter too few: a
-/// letter more than the limit is no flood.
-async fn may_write_to(tx: &DatabaseTransaction, cx: &Cx, work: Work, recipient: &str) -> Result<bool> {
-    if !mail::is_address(recipient) {
-        return Ok(false);
-    }
-    // A letter of ours to ourselves would come back as a mail, and be answered.
-    let own = store::mailbox::addresses(tx, cx.organisation).await?;
-    if own.contains(&thread::without_token(recipient)) {
-        return Ok(false);
-    }
-    let brake = if ASKED.works.contains(&work) { &ASKED } else { &TOLD };
-    for (time, most) in [(Duration::hours(1), brake.per_hour), (Duration::days(1), brake.per_day)] {
-        let since = cx.now - time;
-        if store::errand::count_since(tx, cx.organisation, recipient, brake.works, since).await? >= most {
-            return Ok(false);
-        }
-    }
-    Ok(true)
+/// The row of an errand that is no letter.
+pub(super) fn unaddressed(cx: &Cx, errand: Errand) -> std::result::Result<Model, DbErr> {
+    row(cx, Letter { errand, recipient: String::new(), language: Language::default(), once: None })
+}
+
+/// An errand as it is stored.
+pub(super) fn written(errand: Errand, language: Language) -> std::result::Result<serde_json::Value, DbErr> {
+    serde_json::to_value(Stored { language, errand }).map_err(|error| DbErr::Json(error.to_string()))
+}
+
+/// What [`written`] wrote.
+fn read(errand: &Model) -> std::result::Result<Stored, DbErr> {
+    serde_json::from_value(errand.data.clone()).map_err(|error| DbErr::Json(error.to_string()))
+}
+
+/// The circular that an errand is, with the letters that it has made; `None` when it is something else.
+pub(super) fn circular_of(errand: &Model) -> Result<Option<(u64, Circular)>> {
+    Ok(match read(errand)?.errand {
+        Errand::Circular { letters, circular } => Some((letters, circular)),
+        _ => None,
+    })
 }
 
 /// Takes up to `limit` errands whose time has come.
@@ -262,6 +300,8 @@ pub async fn settle(
         settled_at: Set((state != State::Pending).then_some(cx.now)),
         next_attempt_at: Set(if state == State::Pending { again } else { errand.next_attempt_at }),
         last_error: Set(words.clone()),
+        // Whoever typed it may type it again: the letter never came.
+        once: if state == State::Refused && errand.work == Work::Follow { Set(None) } else { NotSet },
         ..Default::default()
     };
     let tx = desk.db.begin().await?;
@@ -279,7 +319,7 @@ pub async fn settle(
     Ok(state)
 }
 
-/// Forgets messages to apps that came to their end long ago. Letters stay: they remember who was told.
+/// Forgets messages to apps, and circulars, that came to their end long ago. Letters stay: they remember who was told.
 pub async fn sweep(desk: &Desk, now: DateTime<Utc>) -> Result<()> {
     let tx = desk.db.begin().await?;
     for organisation in store::organisation::all(&tx).await? {

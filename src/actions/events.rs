@@ -3,11 +3,11 @@
 //! A message is thin: which request, its number, where it stands. Whoever wants more asks for it with a key, and is given what
 //! that key may see; an endpoint that fell into other hands learns nothing about anybody.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use entity::{
+    errand,
     event::Verb,
-    language::Language,
     notice,
     work_order::{self, Status},
 };
@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use super::{
     Cx,
-    errand::{self, Errand},
+    errand::{self as errands, Errand},
 };
 use crate::{
     domain::number::Number,
@@ -30,13 +30,18 @@ pub async fn append(
     events: impl IntoIterator<Item = NewEvent>,
 ) -> Result<(), DbErr> {
     let events: Vec<NewEvent> = events.into_iter().collect();
-    let told: Vec<NewEvent> = events.iter().filter(|event| kind(event.verb).is_some()).cloned().collect();
+    if events.is_empty() {
+        return Ok(());
+    }
+    let mut told: BTreeMap<Uuid, Vec<NewEvent>> = BTreeMap::new();
+    for event in events.iter().filter(|event| kind(event.verb).is_some()) {
+        told.entry(event.organisation).or_default().push(event.clone());
+    }
     store::event::append(tx, events).await?;
-    for organisation in told.iter().map(|event| event.organisation).collect::<BTreeSet<_>>() {
+    for (organisation, events) in told {
         let endpoints = store::webhook::listening(tx, organisation).await?;
         if !endpoints.is_empty() {
-            let of_it = told.iter().filter(|event| event.organisation == organisation);
-            queue(tx, organisation, &endpoints, &of_it.collect::<Vec<_>>()).await?;
+            queue(tx, organisation, &endpoints, &events).await?;
         }
     }
     Ok(())
@@ -66,7 +71,8 @@ fn kind(verb: Verb) -> Option<&'static str> {
         | Verb::Proved
         | Verb::Confirmed
         | Verb::Followed
-        | Verb::Told => return None,
+        | Verb::Told
+        | Verb::LinkRenewed => return None,
     })
 }
 
@@ -74,7 +80,7 @@ async fn queue(
     tx: &DatabaseTransaction,
     organisation: Uuid,
     endpoints: &[Uuid],
-    events: &[&NewEvent],
+    events: &[NewEvent],
 ) -> Result<(), DbErr> {
     let ids: BTreeSet<Uuid> = events.iter().map(|event| event.work_order).collect();
     let orders = store::work_order::by_ids(tx, organisation, ids.into_iter().collect()).await?;
@@ -82,22 +88,24 @@ async fn queue(
     let mut rows = Vec::new();
     for event in events {
         let (Some(kind), Some(order)) = (kind(event.verb), orders.get(&event.work_order)) else { continue };
+        // The id by which the API knows it: an app has no other.
+        let number = Number { year: order.year, number: order.number };
         let mut data = json!({
-            "request_id": order.id,
-            "number": Number { year: order.year, number: order.number }.to_string(),
+            "request_id": number.slug(),
+            "number": number.to_string(),
             "status": status_after(events, order),
         });
         if let Some(notice) = event.data.get("notice") {
             data["notice_id"] = notice.clone();
         }
         let cx = Cx { now: event.at, organisation, actor: event.actor };
-        messages(&cx, endpoints, kind, &data, &mut rows)?;
+        rows.extend(messages(&cx, endpoints, kind, &data)?);
     }
     store::errand::insert(tx, rows).await.map(drop)
 }
 
 /// Where a work order stands when all of this has happened: some changes of status are written after their event.
-fn status_after(events: &[&NewEvent], order: &work_order::Model) -> Status {
+fn status_after(events: &[NewEvent], order: &work_order::Model) -> Status {
     let changes = events.iter().filter(|event| event.work_order == order.id);
     let changes = changes.filter(|event| matches!(event.verb, Verb::StatusChanged | Verb::Reopened));
     let mut last_first =
@@ -106,19 +114,10 @@ fn status_after(events: &[&NewEvent], order: &work_order::Model) -> Status {
 }
 
 /// One message for each endpoint.
-fn messages(
-    cx: &Cx,
-    endpoints: &[Uuid],
-    kind: &str,
-    data: &Value,
-    rows: &mut Vec<entity::errand::Model>,
-) -> Result<(), DbErr> {
-    for webhook in endpoints {
-        let payload = json!({ "type": kind, "created_at": cx.now, "data": data });
-        let errand = Errand::Webhook { webhook: *webhook, payload };
-        rows.push(errand::row(cx, errand, "", Language::default(), None)?);
-    }
-    Ok(())
+fn messages(cx: &Cx, endpoints: &[Uuid], kind: &str, data: &Value) -> Result<Vec<errand::Model>, DbErr> {
+    let payload = json!({ "type": kind, "created_at": cx.now, "data": data });
+    let message = |webhook: &Uuid| Errand::Webhook { webhook: *webhook, payload: payload.clone() };
+    endpoints.iter().map(|webhook| errands::unaddressed(cx, message(webhook))).collect()
 }
 
 /// Tells apps of a notice: `notice.published`, `notice.changed`, `notice.restored`, `notice.withdrawn`.
@@ -130,14 +129,10 @@ pub(super) async fn of_notice(
 ) -> Result<(), DbErr> {
     let endpoints = store::webhook::listening(tx, cx.organisation).await?;
     let data = json!({ "notice_id": notice.id, "state": notice.state });
-    let mut rows = Vec::new();
-    messages(cx, &endpoints, kind, &data, &mut rows)?;
-    if rows.is_empty() { Ok(()) } else { store::errand::insert(tx, rows).await.map(drop) }
+    store::errand::insert(tx, messages(cx, &endpoints, kind, &data)?).await.map(drop)
 }
 
 /// A message that says nothing, to one endpoint: whether it arrives.
 pub(super) async fn of_trial(tx: &DatabaseTransaction, cx: &Cx, webhook: Uuid) -> Result<(), DbErr> {
-    let mut rows = Vec::new();
-    messages(cx, &[webhook], "webhook.test", &json!({}), &mut rows)?;
-    store::errand::insert(tx, rows).await.map(drop)
+    store::errand::insert(tx, messages(cx, &[webhook], "webhook.test", &json!({}))?).await.map(drop)
 }

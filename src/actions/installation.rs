@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use super::{
     Cx, Desk, Flaw, Result, accept, micros, operator,
-    portal::{is_host, is_slug},
+    portal::{NAME, is_host, is_slug},
     sign_in,
 };
 use crate::{
@@ -28,6 +28,9 @@ use crate::{
 };
 
 const KEY_FINGERPRINT: &str = "key_fingerprint";
+
+/// Name of the first organisation, until an administrator writes the real one: under it no portal opens.
+pub const UNNAMED: &str = "Ente da configurare";
 
 /// Name of the first organisation in the addresses of its portal: an administrator chooses a better one.
 const FIRST_SLUG: &str = "ente";
@@ -110,8 +113,8 @@ pub async fn begin(desk: &Desk, now: DateTime<Utc>, start: &Start<'_>) -> Result
 pub async fn add(desk: &Desk, now: DateTime<Utc>, start: &Start<'_>, door: &Door<'_>) -> Result<Uuid> {
     let mut flaws = Vec::new();
     let name = text::one_line(start.name);
-    if name.is_empty() || name.chars().count() > 200 {
-        flaws.push(Flaw::new("name", "Scrivi il nome dell’ente, al massimo 200 caratteri."));
+    if name.is_empty() || name.chars().count() > NAME {
+        flaws.push(Flaw::new("name", format!("Scrivi il nome dell’ente, al massimo {NAME} caratteri.")));
     }
     if !is_slug(door.slug) {
         flaws.push(Flaw::new("slug", "Usa da 2 a 40 lettere minuscole senza accenti, cifre o trattini."));

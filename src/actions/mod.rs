@@ -7,6 +7,7 @@
 pub mod app_key;
 pub mod ban;
 pub mod care;
+pub mod circular;
 pub mod citizen;
 pub mod deliver;
 pub mod errand;

@@ -1,8 +1,8 @@
 //! Notices of disruption: written, published, changed with a memory of every change, and ended. Publishing writes to nobody;
-//! the end is told once, to those whom it concerns (`ending`).
+//! the end is told once, to those whom it concerns (`ending`), after the commit that makes it true (`actions::circular`).
 
 mod check;
-mod ending;
+pub(super) mod ending;
 
 use chrono::{DateTime, Utc};
 use entity::{
@@ -15,7 +15,11 @@ use sea_orm::{ActiveValue::Set, DatabaseTransaction};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::{Cx, Desk, Error, Result, events};
+use super::{
+    Cx, Desk, Error, Result,
+    circular::{self, Circular, Next},
+    events,
+};
 use crate::{domain::notice, store};
 
 const CHANGED: &str =
@@ -135,7 +139,8 @@ pub async fn publish(desk: &Desk, cx: &Cx, id: Uuid, version: i32) -> Result<()>
     Ok(())
 }
 
-/// The disruption is over: everybody sees it, and those whom it concerns are told, once.
+/// The disruption is over: everybody sees it, and those whom it concerns will be told, once. How many they were, history
+/// says when all letters are written.
 ///
 /// # Errors
 /// `Rejected` with flaws of `restored`; `Conflict` when it is not published, or was changed meanwhile.
@@ -153,8 +158,9 @@ pub async fn restore(desk: &Desk, cx: &Cx, id: Uuid, version: i32, words: &Words
         ..Default::default()
     };
     write(&tx, cx, (id, version), change).await?;
-    let told = ending::tell(&tx, cx, &notice).await?;
-    remember(&tx, cx, id, "restored", json!({ "restored": { "to": words }, "told": told })).await?;
+    remember(&tx, cx, id, "restored", json!({ "restored": { "to": words } })).await?;
+    let next = Next::Notice { after: String::new() };
+    circular::queue(&tx, cx, Circular::Restored { notice: id, next }).await?;
     let restored = Model { state: State::Restored, ..notice };
     events::of_notice(&tx, cx, &restored, "notice.restored").await?;
     tx.commit().await?;
@@ -207,7 +213,7 @@ pub async fn link_new(tx: &DatabaseTransaction, cx: &Cx, notice: &Model, work_or
     Ok(())
 }
 
-/// Takes that back, unless the citizen was told of the end already.
+/// Takes that back, unless somebody was told of the end for its sake already.
 pub async fn unlink(desk: &Desk, cx: &Cx, id: Uuid, work_order: Uuid) -> Result<()> {
     let tx = desk.db.begin().await?;
     if !store::notice::unlink(&tx, cx.organisation, (id, work_order)).await? {
@@ -218,6 +224,7 @@ pub async fn unlink(desk: &Desk, cx: &Cx, id: Uuid, work_order: Uuid) -> Result<
 }
 
 /// Notices in force at `at` that explain a request of this kind at this street (in the form of `domain::place::street`).
+/// They stay in force until the transaction ends: what is linked to one now, and promised news, is told of its end.
 pub async fn explains(
     tx: &DatabaseTransaction,
     organisation: Uuid,
@@ -225,13 +232,21 @@ pub async fn explains(
     street: Option<&str>,
     at: DateTime<Utc>,
 ) -> Result<Vec<Model>> {
-    let mut current = store::notice::current(tx, organisation).await?;
-    current.retain(|one| one.starts_at <= at && notice::concerns(one, kind, street));
-    Ok(current)
+    let explains = |one: &Model| one.starts_at <= at && notice::concerns(one, kind, street);
+    let current = store::notice::current(tx, organisation).await?;
+    let ids: Vec<Uuid> = current.into_iter().filter(explains).map(|one| one.id).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    // Judged again: it may have been changed until we held it.
+    let mut held = store::notice::hold_published(tx, organisation, ids).await?;
+    held.retain(explains);
+    Ok(held)
 }
 
+/// The notice, ours alone until the transaction ends.
 async fn find(tx: &DatabaseTransaction, cx: &Cx, id: Uuid) -> Result<Model> {
-    store::notice::by_id(tx, cx.organisation, id).await?.ok_or(Error::NotFound)
+    store::notice::lock(tx, cx.organisation, id).await?.ok_or(Error::NotFound)
 }
 
 async fn write(

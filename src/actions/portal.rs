@@ -2,12 +2,14 @@
 
 mod kind;
 
+use std::ops::RangeInclusive;
+
 use entity::portal::{ActiveModel, Admission, Anonymous, Model};
 use sea_orm::{ActiveValue::Set, DatabaseTransaction};
 use uuid::Uuid;
 
 pub use self::kind::{Kind, save_kind, trace_of};
-use super::{Cx, Desk, Error, Flaw, Result, accept};
+use super::{Cx, Desk, Error, Flaw, Result, accept, installation::UNNAMED};
 use crate::{
     domain::{
         colour::{self, LEAST_CONTRAST},
@@ -19,8 +21,10 @@ use crate::{
 
 /// The page without which no personal data may be asked for (GDPR, art. 13).
 pub const PRIVACY: &str = "privacy";
-/// Longest telephone number, in characters.
-const PHONE: usize = 60;
+/// Length of a telephone number, in characters.
+const PHONE: RangeInclusive<usize> = 3..=30;
+/// Longest name of an organisation, in characters.
+pub(super) const NAME: usize = 200;
 /// Most days for which a matter may be contested.
 const CONTEST_DAYS: i32 = 365;
 /// Most days for which a personal link opens.
@@ -31,6 +35,8 @@ const MEANWHILE: &str =
 /// What an administrator types.
 #[derive(Clone, Debug)]
 pub struct Form {
+    /// Name of the organisation, as citizens know it.
+    pub name: String,
     /// Name in addresses.
     pub slug: String,
     /// Host name of its own; empty for none.
@@ -64,7 +70,9 @@ pub async fn save(desk: &Desk, cx: &Cx, form: &Form) -> Result<()> {
     let before = of(&tx, cx).await?;
     let host = form.host.trim().trim_end_matches('.').to_lowercase();
     let slug = form.slug.trim().to_lowercase();
+    let name = text::one_line(&form.name);
     let mut flaws = flaws(form, &slug, &host);
+    flaws.extend(name_flaw(&tx, cx, &name, before.open).await?);
     flaws.extend(taken(&tx, cx, &slug, &host).await?);
     if let Some(id) = form.mailbox
         && store::mailbox::by_id(&tx, cx.organisation, id).await?.is_none()
@@ -93,12 +101,25 @@ pub async fn save(desk: &Desk, cx: &Cx, form: &Form) -> Result<()> {
         ..Default::default()
     };
     put(&tx, cx, form.version, change).await?;
+    store::organisation::rename(&tx, cx.organisation, &name).await?;
     tx.commit().await?;
     Ok(())
 }
 
+/// What is wrong with the organisation's name. Of an open portal it may not be the one that every installation starts with.
+async fn name_flaw(tx: &DatabaseTransaction, cx: &Cx, name: &str, open: bool) -> Result<Option<Flaw>> {
+    let long = name.chars().count() > NAME || !is_printable(name);
+    if name.is_empty() || long || (open && name == UNNAMED) {
+        let words = format!("Scrivi il nome dell’ente, al massimo {NAME} caratteri.");
+        return Ok(Some(Flaw::new("name", words)));
+    }
+    let all = store::organisation::all(tx).await?;
+    let taken = all.iter().any(|other| other.id != cx.organisation && other.name == name);
+    Ok(taken.then(|| Flaw::new("name", "Un ente con questo nome c’è già.")))
+}
+
 /// Lets citizens in, or keeps them out. It opens only once the organisation has said what it does with personal data: in
-/// words of its own, or by accepting ours.
+/// words of its own, or by accepting and completing ours; and only under a name of its own.
 ///
 /// # Errors
 /// `Rejected` (field `open`), `Conflict`.
@@ -109,8 +130,18 @@ pub async fn set_open(desk: &Desk, cx: &Cx, version: i32, open: bool) -> Result<
         let words = "Prima di aprire scrivi l’informativa sulla privacy, o accetta quella proposta: i moduli chiedono dati personali.";
         return Err(Error::Rejected(vec![Flaw::new("open", words)]));
     }
+    if open && !super::public_text::is_complete(&tx, cx, PRIVACY).await? {
+        let words = "Prima di aprire completa l’informativa sulla privacy, in ogni lingua in cui è scritta: ci sono ancora parti fra parentesi quadre, da completare.";
+        return Err(Error::Rejected(vec![Flaw::new("open", words)]));
+    }
     if open && kind::published(&tx, cx).await? == 0 {
         let words = "Prima di aprire pubblica almeno un modulo: senza, nessuno potrebbe scrivere.";
+        return Err(Error::Rejected(vec![Flaw::new("open", words)]));
+    }
+    let owner = store::organisation::by_id(&tx, cx.organisation).await?.ok_or(Error::NotFound)?;
+    if open && owner.name == UNNAMED {
+        let words =
+            "Prima di aprire scrivi il nome dell’ente e salva: i cittadini devono sapere a chi scrivono.";
         return Err(Error::Rejected(vec![Flaw::new("open", words)]));
     }
     put(&tx, cx, version, ActiveModel { open: Set(open), ..Default::default() }).await?;
@@ -153,6 +184,14 @@ pub fn is_slug(slug: &str) -> bool {
         && !slug.ends_with('-')
 }
 
+/// Whether this can be a telephone number as people write it; the shortest (112) has three digits.
+fn is_phone(phone: &str) -> bool {
+    let plain = |c: char| c.is_ascii_digit() || " +-/()".contains(c);
+    PHONE.contains(&phone.chars().count())
+        && phone.chars().all(plain)
+        && phone.chars().filter(char::is_ascii_digit).count() >= 3
+}
+
 /// Whether this can be a host name (RFC 1123 §2.1), without a port.
 #[must_use]
 pub fn is_host(host: &str) -> bool {
@@ -192,9 +231,9 @@ fn flaws(form: &Form, slug: &str, host: &str) -> Vec<Flaw> {
         Some(_) => {}
     }
     let phone = form.phone.trim();
-    if phone.chars().count() > PHONE || !is_printable(phone) {
-        flaws
-            .push(Flaw::new("phone", format!("Scrivi un numero di telefono, al massimo {PHONE} caratteri.")));
+    if !phone.is_empty() && !is_phone(phone) {
+        let words = "Scrivi un numero di telefono, da 3 a 30 caratteri: cifre, spazi e + - / ( ).";
+        flaws.push(Flaw::new("phone", words));
     }
     if !(0..=CONTEST_DAYS).contains(&form.contest_days) {
         flaws.push(Flaw::new("contest_days", format!("Scrivi un numero di giorni da 0 a {CONTEST_DAYS}.")));
@@ -222,6 +261,12 @@ mod tests {
         }
         for good in ["sportello.ente.it", "a.b-c.example"] {
             assert!(is_host(good), "{good}");
+        }
+        for good in ["112", "+39 030 123-456", "(030) 12/34"] {
+            assert!(is_phone(good), "{good}");
+        }
+        for bad in ["12", "+-/", "chiamami", "030 123 int. 4", "030\u{202e}123", &"1".repeat(31)] {
+            assert!(!is_phone(bad), "{bad}");
         }
         for bad in ["localhost", "https://a.it", "a.it:80", "a..it", "10.0.0.1", "a.it/x", "-a.it", "à.it"] {
             assert!(!is_host(bad), "{bad}");

@@ -6,7 +6,11 @@ use entity::{language::Language, public_text::Model};
 use sea_orm::DatabaseTransaction;
 
 use super::{Cx, Desk, Error, Flaw, Result, accept, portal::PRIVACY};
-use crate::{domain::form::of_kind, store};
+use crate::{
+    domain::{form::of_kind, text},
+    store,
+    wording::pages,
+};
 
 /// Pages that every portal has; beside them each published form has a card, `service/<code of the kind>`.
 pub const PAGES: [&str; 5] = ["home", PRIVACY, "accessibility", "legal", "contacts"];
@@ -34,9 +38,8 @@ pub struct Form {
 /// # Errors
 /// `NotFound` for a page that portals do not have; `Rejected` (field `text`); `Conflict` when it is another by now.
 pub async fn save(desk: &Desk, cx: &Cx, form: &Form) -> Result<()> {
-    let text = form.text.replace("\r\n", "\n");
-    let text = text.trim();
-    accept(flaws(text))?;
+    let text = text::typed(&form.text);
+    accept(too_long(&text))?;
     let tx = desk.db.begin().await?;
     if !is_page(&tx, cx, &form.page).await? {
         return Err(Error::NotFound);
@@ -49,11 +52,12 @@ pub async fn save(desk: &Desk, cx: &Cx, form: &Form) -> Result<()> {
         keep_privacy(&tx, cx, form).await?;
         store::public_text::delete(&tx, cx.organisation, &form.page, form.language).await?;
     } else {
+        keep_complete(&tx, cx, form, &text).await?;
         let row = Model {
             organisation_id: cx.organisation,
             page: form.page.clone(),
             language: form.language,
-            text: text.to_owned(),
+            text,
             author_id: cx.actor,
             updated_at: cx.now,
         };
@@ -66,6 +70,26 @@ pub async fn save(desk: &Desk, cx: &Cx, form: &Form) -> Result<()> {
 /// Whether the organisation has written a page, in Italian: the language in which it answers for it.
 pub(super) async fn is_written(tx: &DatabaseTransaction, cx: &Cx, page: &str) -> Result<bool> {
     Ok(store::public_text::of(tx, cx.organisation, page, Language::It).await?.is_some())
+}
+
+/// Whether nothing is left for the organisation to complete in a page, in any language in which it has written it.
+pub(super) async fn is_complete(tx: &DatabaseTransaction, cx: &Cx, page: &str) -> Result<bool> {
+    for language in Language::ALL {
+        let written = store::public_text::of(tx, cx.organisation, page, language).await?;
+        if written.is_some_and(|row| pages::is_unfinished(&row.text)) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// What an open portal says about personal data has no gaps.
+async fn keep_complete(tx: &DatabaseTransaction, cx: &Cx, form: &Form, text: &str) -> Result<()> {
+    if form.page == PRIVACY && pages::is_unfinished(text) && super::portal::of(tx, cx).await?.open {
+        let words = "Lo sportello è aperto: completa le parti fra parentesi quadre, poi salva.";
+        return Err(Error::Rejected(vec![Flaw::new("text", words)]));
+    }
+    Ok(())
 }
 
 /// An open portal does not lose what it says about personal data.
@@ -87,20 +111,7 @@ async fn is_page(tx: &DatabaseTransaction, cx: &Cx, page: &str) -> Result<bool> 
     Ok(kinds.iter().any(|kind| kind.code == code && of_kind(kind).is_some()))
 }
 
-fn flaws(text: &str) -> Vec<Flaw> {
-    let mut flaws = Vec::new();
-    if text.len() > TEXT_BYTES {
-        flaws.push(Flaw::new(
-            "text",
-            "Il testo è troppo lungo: metti una parte in un’altra pagina, o in un documento.",
-        ));
-    }
-    // Line ends are the only controls that a text needs; marks of direction make it read otherwise than it is written.
-    if !crate::domain::form_rules::is_printable(&text.replace(['\n', '\t'], " ")) {
-        flaws.push(Flaw::new(
-            "text",
-            "Il testo contiene caratteri che non si vedono: incollalo di nuovo come testo semplice.",
-        ));
-    }
-    flaws
+fn too_long(text: &str) -> Vec<Flaw> {
+    let words = "Il testo è troppo lungo: metti una parte in un’altra pagina, o in un documento.";
+    if text.len() > TEXT_BYTES { vec![Flaw::new("text", words)] } else { Vec::new() }
 }

@@ -8,7 +8,6 @@ use uuid::Uuid;
 use super::{Cx, Desk, Error, Flaw, Result, accept};
 use crate::{
     domain::{
-        form_rules::is_printable,
         personal::{Known, Trace, traces},
         text,
     },
@@ -65,9 +64,9 @@ pub async fn publish(desk: &Desk, cx: &Cx, order: Uuid, form: &Form) -> Result<(
     let row = Model {
         work_order_id: order,
         organisation_id: cx.organisation,
-        title: text::one_line(&form.title),
-        text: form.text.trim().replace("\r\n", "\n"),
-        address: text::one_line(&form.address),
+        title: text::typed_line(&form.title),
+        text: text::typed(&form.text),
+        address: text::typed_line(&form.address),
         latitude: place.as_ref().and_then(|place| place.latitude).map(rounded),
         longitude: place.as_ref().and_then(|place| place.longitude).map(rounded),
         author_id: cx.actor,
@@ -136,12 +135,8 @@ fn flaws(form: &Form) -> Vec<Flaw> {
         if value.chars().count() > most {
             flaws.push(Flaw::new(field, format!("È troppo lungo: al massimo {most} caratteri.")));
         }
-        let lines = value.replace(['\r', '\n'], " ");
-        if !is_printable(&lines) {
-            flaws.push(Flaw::new(field, "Contiene caratteri che non si vedono: riscrivilo a mano."));
-        }
     }
-    if form.title.trim().is_empty() {
+    if text::is_blank(&form.title) {
         flaws.push(Flaw::new("title", "Scrivi di che cosa si tratta."));
     }
     flaws

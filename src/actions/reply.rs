@@ -8,7 +8,7 @@ use entity::{
     mailbox, work_order,
     work_order::Status,
 };
-use sea_orm::{DatabaseTransaction, SqlErr};
+use sea_orm::DatabaseTransaction;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -108,7 +108,7 @@ pub async fn reply(desk: &Desk, cx: &Cx, work_order: Uuid, draft: Draft) -> Resu
     rows.events.push(cx.event(order.id, Verb::Replied, json!({})));
     match rows.write(&tx, cx.organisation).await {
         // The same form, sent at the same instant, was faster.
-        Err(error) if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) => return Ok(()),
+        Err(error) if store::is_taken(&error) => return Ok(()),
         written => written?,
     }
     let status = draft.status.or((order.status == Status::New).then_some(Status::InProgress));

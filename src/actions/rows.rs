@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::events;
 use crate::{
-    domain::mail::File,
+    domain::{files::Prepared, mail::File},
     store::{self, event::NewEvent},
 };
 
@@ -59,6 +59,26 @@ impl Rows {
             self.blobs.entry(hash.clone()).or_insert_with(|| file.bytes.clone());
         }
         hashes
+    }
+
+    /// Adds files that came along with the words, looked at.
+    pub(super) fn add_prepared(&mut self, organisation: Uuid, communication: Uuid, files: &[Prepared]) {
+        for (position, file) in (0..).zip(files) {
+            let hash = Sha256::digest(&file.bytes).to_vec();
+            self.attachments.push(attachment::Model {
+                id: Uuid::now_v7(),
+                organisation_id: organisation,
+                communication_id: communication,
+                position,
+                name: file.name.clone(),
+                media_type: file.media_type.clone(),
+                size: file.size(),
+                scan: file.scan,
+                hash: hash.clone(),
+                content_id: None,
+            });
+            self.blobs.entry(hash).or_insert_with(|| file.bytes.clone());
+        }
     }
 
     /// Adds files that were handed over before; their bytes are here.

@@ -1,7 +1,7 @@
 //! Apps say where they want to hear of changes. The secret of an endpoint is made here, shown once and sealed.
 
 use entity::webhook::{ActiveModel, Model};
-use sea_orm::ActiveValue::Set;
+use sea_orm::{ActiveValue::Set, DatabaseTransaction};
 use uuid::Uuid;
 
 use super::{Cx, Desk, Error, Flaw, Result, events};
@@ -76,15 +76,30 @@ pub async fn test(desk: &Desk, cx: &Cx, id: Uuid) -> Result<()> {
 }
 
 /// Lets an endpoint rest, or wakes it. What happens while it rests is not told later; what waited for it goes on waiting.
+///
+/// # Errors
+/// `Conflict` when the key of the app that set it is revoked: nothing is sent there any more.
 pub async fn set_active(desk: &Desk, cx: &Cx, id: Uuid, active: bool) -> Result<()> {
     let tx = desk.db.begin().await?;
     let change = ActiveModel { active: Set(active), ..Default::default() };
     if !store::webhook::update(&tx, cx.organisation, id, change).await? {
         return Err(Error::NotFound);
     }
+    // After the update: who revokes the key at the same instant is either seen here, or stops the endpoint afterwards.
+    if active && !is_trusted(&tx, cx, id).await? {
+        return Err(Error::Conflict("La chiave di questa app è revocata: qui non si invia più niente."));
+    }
     tx.commit().await?;
     desk.wake.errands.notify_one();
     Ok(())
+}
+
+/// Whether the app that set an endpoint still has a key; one that an administrator set needs none.
+async fn is_trusted(tx: &DatabaseTransaction, cx: &Cx, id: Uuid) -> Result<bool> {
+    let endpoint = store::webhook::by_id(tx, cx.organisation, id).await?.ok_or(Error::NotFound)?;
+    let Some(key) = endpoint.app_key_id else { return Ok(true) };
+    let key = store::app_key::by_id(tx, cx.organisation, key).await?;
+    Ok(key.is_some_and(|key| key.revoked_at.is_none()))
 }
 
 /// Takes an endpoint away, with all that waits for it.

@@ -60,14 +60,29 @@ pub(super) async fn set_status(
     written_to: &[&str],
 ) -> Result<()> {
     let Some(status) = status.filter(|status| *status != order.status) else { return Ok(()) };
-    let (before, closed_at) = (order.status, (status == Status::Closed).then_some(cx.now));
-    let change = ActiveModel { status: Set(status), closed_at: Set(closed_at), ..Default::default() };
+    if status == Status::Closed {
+        // Unless somebody has closed it at the same instant: then all of this is done.
+        let first = store::work_order::close(tx, cx.organisation, order.id, cx.now).await?;
+        return if first { changed(tx, cx, order, status, written_to).await } else { Ok(()) };
+    }
+    let change = ActiveModel { status: Set(status), closed_at: Set(None), ..Default::default() };
     store::work_order::update(tx, order.id, change).await?;
+    changed(tx, cx, order, status, written_to).await
+}
+
+/// The status is another now than that of `order`: it is written down, and told to those who follow.
+pub(super) async fn changed(
+    tx: &DatabaseTransaction,
+    cx: &Cx,
+    order: &work_order::Model,
+    status: Status,
+    written_to: &[&str],
+) -> Result<()> {
+    let before = order.status;
     let event = cx.event(order.id, Verb::StatusChanged, json!({ "from": before, "to": status }));
     events::append(tx, [event]).await?;
-    let order = work_order::Model { status, closed_at, ..order.clone() };
     match news(before, status) {
-        Some(news) => update::tell(tx, cx, &order, news, written_to).await,
+        Some(news) => update::tell(tx, cx, order.id, news, written_to).await,
         None => Ok(()),
     }
 }
@@ -94,8 +109,7 @@ pub(super) async fn reopen(
     store::work_order::update(tx, order.id, change).await?;
     let data = json!({ "from": order.status, "to": Status::InProgress });
     events::append(tx, [cx.event(order.id, Verb::Reopened, data)]).await?;
-    let order = work_order::Model { status: Status::InProgress, closed_at: None, ..order.clone() };
-    update::tell(tx, cx, &order, News::Reopened, written_to).await
+    update::tell(tx, cx, order.id, News::Reopened, written_to).await
 }
 
 async fn assign(

@@ -41,6 +41,17 @@ impl App {
         Ok(prepared)
     }
 
+    /// Whether the virus scanner answers; `None` when there is none.
+    pub async fn try_scanner(&self) -> Option<std::result::Result<String, String>> {
+        let (setting, scanner) = (&self.config.files.clamd, Scanner::of(&self.config.files.clamd)?);
+        Some(match scanner.scan(b"Riscontro").await {
+            Ok(_) => Ok(format!("{setting} answers")),
+            Err(error) => Err(format!(
+                "{setting} does not answer: {error} (files.clamd; files are kept unscanned meanwhile)"
+            )),
+        })
+    }
+
     /// Asks the virus scanner, if there is one.
     async fn scan(&self, bytes: &[u8]) -> Result<Scan, Refusal> {
         let Some(scanner) = Scanner::of(&self.config.files.clamd) else { return Ok(Scan::None) };
@@ -93,7 +104,7 @@ async fn prepare(name: String, bytes: Vec<u8>) -> Result<Prepared, Refusal> {
 }
 
 fn looked_at(name: &str, bytes: Vec<u8>) -> Result<Prepared, Refusal> {
-    let kind = Kind::of(&bytes)?;
+    let kind = Kind::of_named(&bytes, name)?;
     let (kind, bytes, position) = match kind {
         Kind::Jpeg | Kind::Png | Kind::WebP => {
             let photo = photo::read(kind, &bytes)?;

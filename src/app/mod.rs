@@ -199,7 +199,7 @@ impl App {
                 .with_context(|| format!("the folder {} cannot be created", folder.display()))?;
         }
         let start = installation::Start {
-            name: "Ente da configurare",
+            name: installation::UNNAMED,
             demo: false,
             mail: &mail,
             address: "reclami@ente.example",

@@ -5,7 +5,14 @@
 //! connected to, so that a name which answers differently the second time gains nothing. No redirect is followed, for the
 //! same reason.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    error::Error,
+    io::{self, ErrorKind},
+    iter,
+    net::SocketAddr,
+    sync::Arc,
+    time::Duration,
+};
 
 use chrono::{DateTime, Utc};
 use reqwest::{
@@ -111,22 +118,58 @@ async fn judge(mut answer: Response) -> SendOutcome {
     }
 }
 
+const UNREACHABLE: &str = "Il server non è raggiungibile.";
+const HUNG_UP: &str = "Il server ha chiuso la connessione senza rispondere.";
+
+/// Why there is no line, where the system has no word for it.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("Il nome del server non esiste, o in questo momento non si trova.")]
+struct UnknownName;
+
 /// What went wrong, without the address: it may hold a key of the app's.
 fn words(error: &reqwest::Error) -> String {
     if error.is_timeout() {
-        return format!("Il server non ha risposto entro {} secondi.", WHOLE.as_secs());
+        let waited = if error.is_connect() { CONNECT } else { WHOLE };
+        return format!("Il server non ha risposto entro {} secondi.", waited.as_secs());
     }
-    let mut innermost: &dyn std::error::Error = error;
-    while let Some(source) = innermost.source() {
-        if let Some(unfit) = source.downcast_ref::<webhook::Unfit>() {
+    let causes = iter::successors(error.source(), |cause: &&(dyn Error + 'static)| (**cause).source());
+    for cause in causes {
+        if let Some(unfit) = cause.downcast_ref::<webhook::Unfit>() {
             return unfit.to_string();
         }
-        innermost = source;
+        if let Some(unknown) = cause.downcast_ref::<UnknownName>() {
+            return unknown.to_string();
+        }
+        if let Some(broken) = cause.downcast_ref::<io::Error>() {
+            return of_line(innermost(broken)).to_owned();
+        }
     }
-    if std::ptr::addr_eq(innermost, error) {
-        return "La richiesta non è partita.".to_owned();
+    if error.is_connect() { UNREACHABLE.to_owned() } else { HUNG_UP.to_owned() }
+}
+
+/// Of what kind an error is: libraries put one into another.
+fn innermost(error: &io::Error) -> ErrorKind {
+    let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<io::Error>());
+    inner.map_or(error.kind(), innermost)
+}
+
+/// What the system says of a line, for somebody who does not know the system.
+fn of_line(kind: ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::ConnectionRefused => "Il server rifiuta la connessione: forse è spento.",
+        ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable => {
+            "Dalla nostra rete il server non è raggiungibile."
+        }
+        ErrorKind::ConnectionReset
+        | ErrorKind::ConnectionAborted
+        | ErrorKind::BrokenPipe
+        | ErrorKind::UnexpectedEof => HUNG_UP,
+        // What rustls says of a certificate, or of a server that does not speak TLS.
+        ErrorKind::InvalidData => {
+            "La connessione cifrata non riesce: controlla il certificato del server, e che la porta sia quella giusta."
+        }
+        _ => UNREACHABLE,
     }
-    format!("Il server non è raggiungibile: {innermost}.")
 }
 
 /// The system's resolver, without the addresses that are nobody's business.
@@ -139,7 +182,7 @@ impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {
         let private = self.private;
         Box::pin(async move {
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await.map_err(|_| UnknownName)?;
             let fit: Vec<SocketAddr> =
                 found.filter(|address| private || webhook::is_public(address.ip())).collect();
             if fit.is_empty() {

@@ -25,6 +25,9 @@ pub(crate) async fn run(config: Config) -> Result<ExitCode> {
     let ready = schema.is_ok();
     report.line("database", schema);
     report.line("clock", clock(&app).await);
+    if let Some(scanner) = app.try_scanner().await {
+        report.line("virus scanner", scanner);
+    }
     if ready {
         mailboxes(&app, &mut report).await?;
     }

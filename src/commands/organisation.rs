@@ -73,6 +73,11 @@ async fn add(app: &App, name: &str, slug: &str, host: Option<&str>, login: Optio
     println!(
         "user: {login}\npassword: {password}   (one time: it is asked to be changed, and not shown again)"
     );
+    // Citizens find nothing there before somebody answers for their personal data.
+    println!(
+        "portal: closed; its administrator opens it at {}/desk/admin/portal, once the privacy notice is written",
+        app.config.public_url()
+    );
     Ok(())
 }
 

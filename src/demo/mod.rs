@@ -285,7 +285,8 @@ mod tests {
         let explaining: std::collections::HashSet<_> = linked.iter().map(|one| one.notice_id).collect();
         assert_eq!(explaining.len(), 2, "both explain something");
         assert_eq!(entity::publication::Entity::find().count(db).await.unwrap(), 3);
-        assert_eq!(store::submission::held_count(db, organisation).await.unwrap(), 1);
+        let held = entity::submission::State::Held;
+        assert_eq!(store::submission::waiting_count(db, organisation, held, 10).await.unwrap(), 1);
     }
 
     #[tokio::test]

@@ -76,8 +76,10 @@ pub(super) async fn open(app: &App, cx: &Cx) -> Result<Uuid> {
         let text = public_text::Form { page: page.to_owned(), language, text: text.to_owned(), seen: None };
         public_text::save(desk, cx, &text).await?;
     }
+    let owner = store::organisation::by_id(&desk.db.read, cx.organisation).await?;
     let version = portal_of(app, cx.organisation).await?.version;
     let settings = portal::Form {
+        name: owner.context("the demo has no organisation")?.name,
         slug: SLUG.to_owned(),
         host: String::new(),
         colour: COLOUR.to_owned(),
@@ -130,7 +132,7 @@ impl Play<'_> {
         let draft = submission::begin(desk, &cx, *kind, Language::It, Channel::Web, "").await?;
         let answers = filling::anonymous(form, &places::street(dice), ANONYMOUS);
         submission::save(desk, &cx, draft.id, answers, 4).await?;
-        match submission::submit(desk, &cx, draft.id).await? {
+        match submission::submit(desk, &cx, draft.id, "", false).await? {
             Sent::Held => Ok(()),
             other => bail!("an anonymous report of the demo does not wait: {other:?}"),
         }

@@ -6,10 +6,10 @@ use std::collections::HashSet;
 
 use anyhow::Result;
 use chrono::{DateTime, Utc};
-use entity::delivery;
+use entity::{delivery, errand::Work};
 
 use crate::{
-    actions::{deliver, errand},
+    actions::{circular, deliver, errand},
     app::App,
     domain::mail::SendOutcome,
     store::errand::Load,
@@ -50,13 +50,25 @@ impl Post {
     /// Carries every letter that is due, and every errand.
     pub(super) async fn carry(&self, app: &App, now: DateTime<Utc>) -> Result<()> {
         self.carry_letters(app, now).await?;
+        // Circulars first: the letters that they make are of the same load.
+        for load in [Load::Circulars, Load::Letters] {
+            self.carry_errands(app, load, now).await?;
+        }
+        Ok(())
+    }
+
+    async fn carry_errands(&self, app: &App, load: Load, now: DateTime<Utc>) -> Result<()> {
         loop {
-            let errands = errand::claim(&app.desk, Load::Letters, app.process, now, ROUND).await?;
+            let errands = errand::claim(&app.desk, load, app.process, now, ROUND).await?;
             if errands.is_empty() {
                 return Ok(());
             }
             for one in &errands {
-                errand::settle(&app.desk, one, app.process, &SendOutcome::Sent, now).await?;
+                if one.work == Work::Circular {
+                    circular::carry_on(&app.desk, one, app.process, now).await?;
+                } else {
+                    errand::settle(&app.desk, one, app.process, &SendOutcome::Sent, now).await?;
+                }
             }
         }
     }

@@ -18,7 +18,7 @@ use crate::{
     actions::{
         Cx,
         submission::{self, New, Owner, Sent},
-        tracking::{self, Target},
+        tracking::{self, Answer, Files, Target},
     },
     store,
 };
@@ -71,7 +71,7 @@ impl Play<'_> {
             self.hand_over(cx, case, Owner::Submission(draft.id)).await?;
         }
         submission::save(desk, cx, draft.id, answers, 4).await?;
-        Ok(submission::submit(desk, cx, draft.id).await?)
+        Ok(submission::submit(desk, cx, draft.id, "", false).await?)
     }
 
     async fn send_by_app(
@@ -141,9 +141,10 @@ impl Play<'_> {
         let closed = order.is_some_and(|order| order.closed_at.is_some());
         let words = case.words(deed);
         if deed == Deed::Insist && closed {
-            return Ok(tracking::contest(desk, &cx, &author, &words).await?);
+            return Ok(tracking::contest(desk, &cx, (&author, Channel::Web), &words).await?);
         }
-        Ok(tracking::answer(desk, &cx, &author, Uuid::now_v7(), &words).await?)
+        let answer = Answer { token: Uuid::now_v7(), words: &words, files: Files::Waiting };
+        Ok(tracking::answer(desk, &cx, (&author, Channel::Web), answer).await?)
     }
 
     /// Nobody of the house.

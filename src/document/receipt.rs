@@ -44,8 +44,10 @@ pub struct Receipt {
     pub lines: Vec<(String, String)>,
     /// Names of the files.
     pub files: Vec<String>,
-    /// Address of the tracking page; empty when there is none.
+    /// Address of the tracking page or, while there is no number, of the page that will show it; empty when there is none.
     pub tracking: String,
+    /// Address of the page that number and code open: short enough to be typed.
+    pub door: String,
 }
 
 /// The receipt as PDF: PDF/A-2a and PDF/UA-1, so that it can be archived and read aloud. Takes a core for a tenth of a second.
@@ -78,7 +80,11 @@ struct Page {
     files: Vec<String>,
     tracking_title: String,
     tracking_text: String,
+    /// An address to be typed, in full on one line; empty: none.
+    door: String,
+    /// An address to be pressed, too long to be typed or copied from paper: only its name is set.
     tracking: String,
+    tracking_name: String,
     automatic: String,
     numbering: String,
 }
@@ -94,16 +100,20 @@ impl Page {
             }
             None => say("document-receipt-title"),
         };
-        let with_code =
-            if receipt.code.is_empty() { "document-receipt-follow" } else { "document-receipt-follow-code" };
+        let waits = receipt.number.is_none();
+        let (intro, follow, name) = if waits {
+            (
+                "document-receipt-intro-waiting",
+                "document-receipt-follow-waiting",
+                "document-receipt-open-waiting",
+            )
+        } else {
+            ("document-receipt-intro", "document-receipt-follow", "document-receipt-open")
+        };
         Self {
             language: language.tag(),
             title,
-            intro: say_with(
-                language,
-                "document-receipt-intro",
-                &[("organisation", organisation.clone().into())],
-            ),
+            intro: say_with(language, intro, &[("organisation", organisation.clone().into())]),
             organisation,
             facts: facts(receipt),
             answers_title: say("document-receipt-answers"),
@@ -111,8 +121,10 @@ impl Page {
             files_title: say("document-receipt-files"),
             files: receipt.files.iter().take(FILES).map(|name| line(name)).collect(),
             tracking_title: say("document-receipt-tracking"),
-            tracking_text: say(with_code),
+            tracking_text: say(follow),
+            door: if waits { String::new() } else { line(&receipt.door) },
             tracking: line(&receipt.tracking),
+            tracking_name: say(name),
             automatic: say("document-receipt-automatic"),
             numbering: say("document-page"),
         }

@@ -5,6 +5,8 @@
 
 use entity::attachment::Scan;
 
+/// Most files of one form, one answer, one message.
+pub const MOST: usize = 10;
 /// Largest file as it is handed over, in bytes. A photo of 12 megapixels has 3 to 5 MB, one of 50 megapixels 10 to 14.
 pub const MAX_BYTES: usize = 15 << 20;
 /// Most pixels of a photo: what phones of 50 megapixels make, and a little more.
@@ -34,6 +36,14 @@ pub struct Prepared {
     /// Where a photo says that it was taken (degrees north, degrees east; WGS 84). Taken out of the photo, to be offered to
     /// who sent it and to nobody else.
     pub position: Option<(f64, f64)>,
+}
+
+impl Prepared {
+    /// Length in bytes, as the database keeps it.
+    #[must_use]
+    pub fn size(&self) -> i64 {
+        i64::try_from(self.bytes.len()).unwrap_or(i64::MAX)
+    }
 }
 
 /// Why a file is not taken.

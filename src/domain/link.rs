@@ -1,7 +1,8 @@
 //! Personal links: who has one has been given it by us. Nothing of them is stored: a link is an id with a signature of
 //! ours, so the same one can be written into every letter, and raising a generation makes the older ones useless.
 
-use entity::follower;
+use chrono::{DateTime, Duration, Utc};
+use entity::{follower, work_order};
 use uuid::Uuid;
 
 use super::keys::Keys;
@@ -15,6 +16,12 @@ const CONFIRM: &str = "confirm";
 const CODE_LETTERS: &[u8; 20] = b"BCDFGHJKLMNPQRSTVWXZ";
 /// Letters in a code: 20^8 codes, against a handful of attempts in a minute.
 const CODE_LENGTH: usize = 8;
+
+/// Whether all links to a work order open nothing any more: it was closed more than `days` ago.
+#[must_use]
+pub fn is_over(order: &work_order::Model, days: i32, now: DateTime<Utc>) -> bool {
+    order.closed_at.is_some_and(|closed_at| now - closed_at > Duration::days(days.into()))
+}
 
 /// The link of a follower.
 #[must_use]
@@ -67,7 +74,8 @@ pub fn is_code(keys: &Keys, follower: &follower::Model, typed: &str) -> bool {
         && right.iter().zip(&typed).fold(0, |different, (a, b)| different | (a ^ b)) == 0
 }
 
-/// The link back to a draft. Once it is sent, the same link shows its receipt.
+/// The link back to a draft. Once it is sent, the same link shows its receipt, until its citizen has had a new link made
+/// ([`follower()`]): whoever has got hold of the old ones may also have this one.
 #[must_use]
 pub fn draft(keys: &Keys, submission: Uuid) -> String {
     seal(keys, DRAFT, submission, 0)

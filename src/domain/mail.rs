@@ -158,11 +158,110 @@ pub enum SendOutcome {
     AccountRefused(String),
 }
 
+/// An address that somebody typed, as it is compared and written to: lower case, the domain as name servers know it
+/// (`città.it` is `xn--citt-3na.it`, and `ｅsempio.it` is `esempio.it`, UTS #46). Two spellings of one domain are one address, or
+/// whoever types would get a letter, and a way around a ban, for each.
+#[must_use]
+pub fn folded(typed: &str) -> String {
+    let typed = typed.trim().to_lowercase();
+    match typed.rsplit_once('@') {
+        Some((local, domain)) if !domain.is_ascii() => {
+            format!("{local}@{}", folded_domain(domain))
+        }
+        _ => typed,
+    }
+}
+
+/// The same for a domain alone. One that no name server could know stays as it is.
+#[must_use]
+pub fn folded_domain(domain: &str) -> String {
+    let domain = domain.trim().to_lowercase();
+    idna::domain_to_ascii(&domain).unwrap_or(domain)
+}
+
 /// Whether this can be the address of a letter; the server has the last word.
 #[must_use]
 pub fn is_address(address: &str) -> bool {
+    address_fault(address).is_none()
+}
+
+/// Why something is no address of a citizen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AddressFault {
+    /// It does not look like one.
+    Shape,
+    /// What stands behind the `@` is a machine of a house, not a place on the Internet: `max@localhost`.
+    NoDot,
+    /// The name stands in quotation marks, or the place is a number in brackets. Both are valid (RFC 5321 §4.1.2) and
+    /// nobody's: whoever types one wants to bring words into a header, or a letter into a network.
+    Quoted,
+}
+
+/// What is wrong with an address, if something is.
+#[must_use]
+pub fn address_fault(address: &str) -> Option<AddressFault> {
+    if address.contains(['"', '[', ']']) {
+        return Some(AddressFault::Quoted);
+    }
     // RFC 5321 §4.5.3.1.3: a path has at most 256 octets, angle brackets included.
-    // Quoted names and addresses of machines (`"a b"@x.it`, `a@[10.0.0.1]`) are valid and nobody's: whoever types one wants to
-    // bring words into a header, or a letter into a network.
-    address.len() <= 254 && !address.contains(['"', '[']) && address.parse::<lettre::Address>().is_ok()
+    if address.len() > 254 || address.parse::<lettre::Address>().is_err() {
+        return Some(AddressFault::Shape);
+    }
+    let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain);
+    match domain.rsplit_once('.') {
+        None => Some(AddressFault::NoDot),
+        // `a@b.it.` is the place of `a@b.it` to a name server, and another one to a list of bans.
+        Some(_) if domain.split('.').any(str::is_empty) => Some(AddressFault::Shape),
+        // Four numbers are an address of a machine, with or without brackets.
+        Some((_, last)) if last.bytes().all(|byte| byte.is_ascii_digit()) => Some(AddressFault::Quoted),
+        Some(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_of_a_citizen_leads_to_a_place_on_the_internet() {
+        for good in [
+            "anna@libero.example",
+            "a.b+c@posta.comune.esempio.it",
+            "o'neill@example.ie",
+            "a@xn--bcher-kva.it",
+        ] {
+            assert_eq!(address_fault(good), None, "{good}");
+        }
+        for (bad, fault) in [
+            ("max@localhost", AddressFault::NoDot),
+            ("\"anna bianchi\"@esempio.it", AddressFault::Quoted),
+            ("anna@[192.0.2.1]", AddressFault::Quoted),
+            ("anna@192.0.2.1", AddressFault::Quoted),
+            ("anna@esempio.it.", AddressFault::Shape),
+            ("anna@esempio..it", AddressFault::Shape),
+            ("anna@.it", AddressFault::Shape),
+            ("anna", AddressFault::Shape),
+            ("anna @esempio.it", AddressFault::Shape),
+            ("", AddressFault::Shape),
+        ] {
+            assert_eq!(address_fault(bad), Some(fault), "{bad}");
+        }
+    }
+
+    #[test]
+    fn two_spellings_of_a_domain_are_one_address() {
+        for (typed, address) in [
+            (" Anna@Libero.Example ", "anna@libero.example"),
+            ("v@\u{ff56}ittima.it", "v@vittima.it"),
+            ("v@vit\u{ad}tima.it", "v@vittima.it"),
+            ("v@vit\u{200b}tima.it", "v@vittima.it"),
+            ("v@vittima\u{3002}it", "v@vittima.it"),
+            ("a@citt\u{e0}.it", "a@xn--citt-3na.it"),
+            ("a@cittA\u{300}.it", "a@xn--citt-3na.it"),
+            ("nessuno", "nessuno"),
+        ] {
+            assert_eq!(folded(typed), address, "{typed}");
+        }
+        assert_eq!(folded_domain(" EVIL.it "), "evil.it");
+    }
 }

@@ -7,6 +7,7 @@ pub mod citizen_code;
 pub mod colour;
 pub mod correspondence;
 pub mod deadline;
+pub mod declared;
 pub mod endpoint;
 pub mod files;
 pub mod fiscal_code;

@@ -32,16 +32,47 @@ pub fn one_line(text: &str) -> String {
     line
 }
 
-/// Words as a citizen typed them, fit to be kept: one sort of line end, trimmed, without characters that steer a terminal or
-/// turn the direction of reading.
+/// Words as somebody typed them, fit to be kept: one sort of line end, trimmed, without characters that steer a terminal, turn
+/// the direction of reading or only sit there unseen. Where nothing is left that can be seen, nothing was typed.
 #[must_use]
 pub fn typed(text: &str) -> String {
+    if is_blank(text) {
+        return String::new();
+    }
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let kept: String = text
         .chars()
-        .filter(|c| matches!(c, '\n' | '\t') || !c.is_control() && !turns_direction(*c))
+        .filter(|c| matches!(c, '\n' | '\t') || !c.is_control() && !turns_direction(*c) && !is_filler(*c))
         .collect();
     kept.trim().to_owned()
+}
+
+/// [`typed`], on one line.
+#[must_use]
+pub fn typed_line(text: &str) -> String {
+    one_line(&typed(text))
+}
+
+/// Nobody sees anything of it.
+#[must_use]
+pub fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| c.is_whitespace() || c.is_control() || turns_direction(c) || is_unseen(c))
+}
+
+/// Marks that break a word, hold it together or open a file, and are copied along from other programs.
+fn is_filler(c: char) -> bool {
+    matches!(c, '\u{200b}' | '\u{2060}' | '\u{feff}')
+}
+
+/// Characters without a picture of their own (Unicode `Default_Ignorable_Code_Point`, and the blanks among letters). Some of
+/// them shape their neighbours, as in emoji and Persian words: they are kept, and are nothing when alone.
+fn is_unseen(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}'
+    )
 }
 
 /// Marks with which a text can be made to read otherwise than it is written (Unicode TR9).
@@ -74,6 +105,24 @@ mod tests {
     #[test]
     fn typed_words_keep_their_lines_and_lose_what_nobody_sees() {
         assert_eq!(typed(" uno\r\ndue\rtre \u{202e}quattro\u{7}\u{0} "), "uno\ndue\ntre quattro");
+    }
+
+    #[test]
+    fn what_nobody_sees_was_not_typed() {
+        for blank in [
+            "",
+            " \t\r\n",
+            "\u{200b}",
+            "\u{2060}\u{feff}",
+            "\u{202e}\u{2066} \u{a0}",
+            "\u{ad}\u{200d}\u{3164}",
+        ] {
+            assert!(is_blank(blank) && typed(blank).is_empty() && typed_line(blank).is_empty(), "{blank:?}");
+        }
+        assert_eq!(typed("\u{feff}Via\u{200b} Sol\u{2060}ferino"), "Via Solferino");
+        let family = "👩\u{200d}👧 \u{645}\u{6cc}\u{200c}\u{62e}\u{648}\u{627}\u{647}\u{645}";
+        assert_eq!(typed(family), family, "joiners shape words and pictures");
+        assert_eq!(typed_line(" uno\r\ndue "), "uno due");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use entity::app_key::{ActiveModel, Column, Entity, Model};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
-    QueryFilter, QueryOrder, QuerySelect,
+    QueryFilter, QueryOrder, QuerySelect, sea_query::OnConflict,
 };
 use uuid::Uuid;
 
@@ -31,9 +31,11 @@ pub async fn of(db: &impl ConnectionTrait, organisation: Uuid) -> Result<Vec<Mod
         .await
 }
 
-/// Writes a key.
-pub async fn insert(tx: &DatabaseTransaction, row: Model) -> Result<(), DbErr> {
-    Entity::insert(ActiveModel::from(row)).exec_without_returning(tx).await.map(drop)
+/// Writes a key, unless there is one with its id or its hash already; `false` when there is.
+pub async fn insert_new(tx: &DatabaseTransaction, row: Model) -> Result<bool, DbErr> {
+    let once = OnConflict::new().do_nothing().to_owned();
+    let written = Entity::insert(ActiveModel::from(row)).on_conflict(once).exec_without_returning(tx).await?;
+    Ok(written == 1)
 }
 
 /// Notes that a key was used, unless that has been noted since `seen`.

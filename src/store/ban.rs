@@ -4,27 +4,12 @@ use chrono::{DateTime, Utc};
 use entity::ban::{ActiveModel, Column, Entity, Model, What};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
-    QueryOrder, QuerySelect, Select,
+    QueryOrder, QuerySelect, Select, sea_query::OnConflict,
 };
 use uuid::Uuid;
 
 /// Most bans that are listed: who needs more has a problem that bans do not solve.
 pub const LISTED: u64 = 500;
-
-/// The ban of this address, domain or network, whether or not it is over.
-pub async fn of(
-    db: &impl ConnectionTrait,
-    organisation: Uuid,
-    what: What,
-    value: &str,
-) -> Result<Option<Model>, DbErr> {
-    Entity::find()
-        .filter(Column::OrganisationId.eq(organisation))
-        .filter(Column::What.eq(what))
-        .filter(Column::Value.eq(value))
-        .one(db)
-        .await
-}
 
 /// Bans, by what they are about and their value: at most [`LISTED`].
 pub async fn all(db: &impl ConnectionTrait, organisation: Uuid) -> Result<Vec<Model>, DbErr> {
@@ -41,9 +26,13 @@ pub fn all_query(organisation: Uuid) -> Select<Entity> {
         .limit(LISTED)
 }
 
-/// Writes a ban.
-pub async fn insert(tx: &DatabaseTransaction, row: Model) -> Result<(), DbErr> {
-    Entity::insert(ActiveModel::from(row)).exec_without_returning(tx).await.map(drop)
+/// Writes a ban; what is banned already gets the reason, the end and the author of this one. Gives its id.
+pub async fn put(tx: &DatabaseTransaction, row: Model) -> Result<Uuid, DbErr> {
+    let again = OnConflict::columns([Column::OrganisationId, Column::What, Column::Value])
+        .update_columns([Column::Reason, Column::Until, Column::AuthorId, Column::CreatedAt])
+        .to_owned();
+    let put = Entity::insert(ActiveModel::from(row)).on_conflict(again).exec_with_returning(tx).await?;
+    Ok(put.id)
 }
 
 /// Forgets a ban; `false` when there is none.

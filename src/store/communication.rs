@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use entity::communication::{ActiveModel, Column, Entity, Model};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult,
-    QueryFilter, QueryOrder, QuerySelect,
+    QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -45,6 +45,21 @@ pub async fn thread(
 /// One communication of an organisation.
 pub async fn by_id(db: &impl ConnectionTrait, organisation: Uuid, id: Uuid) -> Result<Option<Model>, DbErr> {
     Entity::find_by_id(id).filter(Column::OrganisationId.eq(organisation)).one(db).await
+}
+
+/// The letter that a form has become.
+pub async fn of_submission(
+    db: &impl ConnectionTrait,
+    organisation: Uuid,
+    submission: Uuid,
+) -> Result<Option<Model>, DbErr> {
+    Entity::find()
+        .filter(Column::OrganisationId.eq(organisation))
+        .filter(Column::SubmissionId.eq(submission))
+        // The index is of those that come from a form.
+        .filter(Expr::cust("submission_id IS NOT NULL"))
+        .one(db)
+        .await
 }
 
 /// A received letter as far as threads need it.

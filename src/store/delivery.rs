@@ -7,22 +7,21 @@ use entity::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, ExprTrait,
-    FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, ExprTrait, FromQueryResult,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
     sea_query::{CaseStatement, Expr},
 };
 use uuid::Uuid;
 
-/// The condition of the index on waiting letters, as words: a bound value would hide it from the planners.
-const WAITING: &str = "state IN ('pending', 'sending')";
+use super::lease::{self, Hand};
 
 /// Writes deliveries.
 pub async fn insert(tx: &DatabaseTransaction, rows: Vec<Model>) -> Result<(), DbErr> {
     Entity::insert_many(rows.into_iter().map(ActiveModel::from)).exec_without_returning(tx).await.map(drop)
 }
 
-/// Takes up to `limit` letters whose time has come. One guarded UPDATE: whoever comes second finds the guard false, on both
-/// databases alike. A letter whose lease ran out was in somebody's hand when that process died: it counts as a repeat.
+/// Takes up to `limit` letters whose time has come. A letter whose lease ran out was in somebody's hand when that process
+/// died: it counts as a repeat.
 pub async fn claim(
     tx: &DatabaseTransaction,
     owner: Uuid,
@@ -30,61 +29,27 @@ pub async fn claim(
     until: DateTime<Utc>,
     limit: u64,
 ) -> Result<Vec<Model>, DbErr> {
-    let claimable = || {
-        Condition::any()
-            .add(Column::State.eq(State::Pending))
-            .add(Condition::all().add(Column::State.eq(State::Sending)).add(Column::LeaseUntil.lt(now)))
-    };
     let paused = mailbox::Entity::find()
         .select_only()
         .column(mailbox::Column::Id)
         .filter(mailbox::Column::Paused.eq(true))
         .into_query();
-    let due = Entity::find()
-        .select_only()
-        .column(Column::Id)
-        .filter(Expr::cust(WAITING))
-        .filter(Column::NextAttemptAt.lte(now))
-        .filter(claimable())
-        .filter(Column::MailboxId.not_in_subquery(paused))
-        .order_by_asc(Column::NextAttemptAt)
-        .limit(limit)
-        .into_query();
+    let can_leave = lease::waiting::<Entity>().filter(Column::MailboxId.not_in_subquery(paused));
     let left_in_hand = CaseStatement::new().case(Column::State.eq(State::Sending), 1).finally(0);
-    Entity::update_many()
+    lease::claim(can_leave, Hand { owner, now, until }, limit)
         .col_expr(Column::Repeats, Expr::col(Column::Repeats).add(left_in_hand))
-        .col_expr(Column::Attempts, Expr::col(Column::Attempts).add(1))
-        .col_expr(Column::State, Expr::value(State::Sending))
-        .col_expr(Column::LeaseOwner, Expr::value(owner))
-        .col_expr(Column::LeaseUntil, Expr::value(until))
-        .filter(Column::Id.in_subquery(due))
-        .filter(claimable())
         .exec_with_returning(tx)
         .await
 }
 
 /// Ends the leases of an owner: whatever it had in hand can be claimed.
 pub async fn end_leases(tx: &DatabaseTransaction, owner: Uuid, now: DateTime<Utc>) -> Result<(), DbErr> {
-    Entity::update_many()
-        .set(ActiveModel { lease_until: Set(Some(now - chrono::Duration::seconds(1))), ..Default::default() })
-        .filter(Expr::cust(WAITING))
-        .filter(Column::State.eq(State::Sending))
-        .filter(Column::LeaseOwner.eq(owner))
-        .exec(tx)
-        .await
-        .map(drop)
+    lease::end::<Entity>(tx, owner, now).await
 }
 
-/// How long until the next letter is due; `None` when none waits.
+/// When the next letter is due; `None` when none waits.
 pub async fn next_due(db: &impl ConnectionTrait) -> Result<Option<DateTime<Utc>>, DbErr> {
-    Entity::find()
-        .select_only()
-        .column(Column::NextAttemptAt)
-        .filter(Expr::cust(WAITING))
-        .order_by_asc(Column::NextAttemptAt)
-        .into_tuple()
-        .one(db)
-        .await
+    lease::next_due(lease::waiting::<Entity>(), db).await
 }
 
 /// Notes the end of an attempt; `false` when the lease had gone to somebody else meanwhile.
@@ -94,14 +59,7 @@ pub async fn settle(
     owner: Uuid,
     change: ActiveModel,
 ) -> Result<bool, DbErr> {
-    let settled = Entity::update_many()
-        .set(ActiveModel { lease_owner: Set(None), lease_until: Set(None), ..change })
-        .filter(Column::Id.eq(id))
-        .filter(Column::State.eq(State::Sending))
-        .filter(Column::LeaseOwner.eq(owner))
-        .exec(tx)
-        .await?;
-    Ok(settled.rows_affected == 1)
+    lease::settle(tx, id, owner, change).await
 }
 
 /// One delivery by its id, wherever it belongs: the id was authenticated before.
@@ -136,6 +94,7 @@ pub async fn automatic_since(
         .filter(Column::OrganisationId.eq(organisation))
         .filter(Column::Recipient.is_in(recipients.iter().copied()))
         .filter(Expr::cust("automatic"))
+        .filter(Column::State.ne(State::Held))
         .filter(Column::CreatedAt.gt(since))
         .into_tuple()
         .all(db)
@@ -220,7 +179,7 @@ pub async fn update(tx: &DatabaseTransaction, id: Uuid, change: ActiveModel) -> 
 
 /// Letters that have not left yet.
 pub async fn waiting_count(db: &impl ConnectionTrait) -> Result<u64, DbErr> {
-    Entity::find().filter(Expr::cust(WAITING)).count(db).await
+    lease::waiting::<Entity>().count(db).await
 }
 
 /// Lets letters to an address go that waited until it was confirmed.

@@ -1,4 +1,4 @@
-//! The second outbox: messages to apps, and letters that belong to no thread.
+//! The second outbox: messages to apps, letters that belong to no thread, and circulars, out of which letters are made.
 
 use chrono::{DateTime, Utc};
 use entity::{
@@ -7,20 +7,24 @@ use entity::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, ExprTrait,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    sea_query::{Expr, OnConflict, SelectStatement},
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, PaginatorTrait,
+    QueryFilter, QuerySelect, QueryTrait,
+    sea_query::{OnConflict, SelectStatement},
 };
 use uuid::Uuid;
 
-/// The condition of the index on waiting errands, as words: a bound value would hide it from the planners.
-const WAITING: &str = "state IN ('pending', 'sending')";
+use super::lease::{self, Hand};
+
+/// Errands of one statement: many events for many apps would be more values than a database takes.
+const TOGETHER: usize = 1_000;
 
 /// What is carried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Load {
-    /// Letters to citizens.
+    /// Letters that somebody asked for and waits for: links and codes.
     Letters,
+    /// Letters that tell many people of something, and the circulars that they are made of.
+    Circulars,
     /// Messages to apps.
     Messages,
 }
@@ -29,10 +33,14 @@ pub enum Load {
 pub async fn insert(tx: &DatabaseTransaction, rows: Vec<Model>) -> Result<u64, DbErr> {
     // No columns: the index on `once` is a partial one, which would have to be repeated here word by word.
     let once = OnConflict::new().do_nothing().to_owned();
-    Entity::insert_many(rows.into_iter().map(ActiveModel::from))
-        .on_conflict(once)
-        .exec_without_returning(tx)
-        .await
+    let mut written = 0;
+    for rows in rows.chunks(TOGETHER) {
+        written += Entity::insert_many(rows.iter().cloned().map(ActiveModel::from))
+            .on_conflict(once.clone())
+            .exec_without_returning(tx)
+            .await?;
+    }
+    Ok(written)
 }
 
 /// Endpoints that rest: what waits for them is not due.
@@ -44,17 +52,20 @@ fn resting() -> SelectStatement {
         .into_query()
 }
 
+/// What tells many people of something.
+const TOLD: [Work; 3] = [Work::Update, Work::Restored, Work::Circular];
+
 fn of(load: Load) -> Condition {
     match load {
-        Load::Letters => Condition::all().add(Column::WebhookId.is_null()),
+        Load::Letters => Condition::all().add(Column::WebhookId.is_null()).add(Column::Work.is_not_in(TOLD)),
+        Load::Circulars => Condition::all().add(Column::Work.is_in(TOLD)),
         Load::Messages => Condition::all()
             .add(Column::WebhookId.is_not_null())
             .add(Column::WebhookId.not_in_subquery(resting())),
     }
 }
 
-/// Takes up to `limit` errands of a sort whose time has come. One guarded UPDATE: whoever comes second finds the guard
-/// false, on both databases alike.
+/// Takes up to `limit` errands of a sort whose time has come.
 pub async fn claim(
     tx: &DatabaseTransaction,
     load: Load,
@@ -63,55 +74,19 @@ pub async fn claim(
     until: DateTime<Utc>,
     limit: u64,
 ) -> Result<Vec<Model>, DbErr> {
-    let claimable = || {
-        Condition::any()
-            .add(Column::State.eq(State::Pending))
-            .add(Condition::all().add(Column::State.eq(State::Sending)).add(Column::LeaseUntil.lt(now)))
-    };
-    let due = Entity::find()
-        .select_only()
-        .column(Column::Id)
-        .filter(Expr::cust(WAITING))
-        .filter(Column::NextAttemptAt.lte(now))
-        .filter(claimable())
-        .filter(of(load))
-        .order_by_asc(Column::NextAttemptAt)
-        .limit(limit)
-        .into_query();
-    Entity::update_many()
-        .col_expr(Column::Attempts, Expr::col(Column::Attempts).add(1))
-        .col_expr(Column::State, Expr::value(State::Sending))
-        .col_expr(Column::LeaseOwner, Expr::value(owner))
-        .col_expr(Column::LeaseUntil, Expr::value(until))
-        .filter(Column::Id.in_subquery(due))
-        .filter(claimable())
-        .exec_with_returning(tx)
-        .await
+    let of_sort = lease::waiting::<Entity>().filter(of(load));
+    lease::claim(of_sort, Hand { owner, now, until }, limit).exec_with_returning(tx).await
 }
 
 /// Ends the leases of an owner: whatever it had in hand can be claimed.
 pub async fn end_leases(tx: &DatabaseTransaction, owner: Uuid, now: DateTime<Utc>) -> Result<(), DbErr> {
-    Entity::update_many()
-        .set(ActiveModel { lease_until: Set(Some(now - chrono::Duration::seconds(1))), ..Default::default() })
-        .filter(Expr::cust(WAITING))
-        .filter(Column::State.eq(State::Sending))
-        .filter(Column::LeaseOwner.eq(owner))
-        .exec(tx)
-        .await
-        .map(drop)
+    lease::end::<Entity>(tx, owner, now).await
 }
 
 /// When the next errand is due; `None` when none waits.
 pub async fn next_due(db: &impl ConnectionTrait) -> Result<Option<DateTime<Utc>>, DbErr> {
-    Entity::find()
-        .select_only()
-        .column(Column::NextAttemptAt)
-        .filter(Expr::cust(WAITING))
-        .filter(Condition::any().add(of(Load::Letters)).add(of(Load::Messages)))
-        .order_by_asc(Column::NextAttemptAt)
-        .into_tuple()
-        .one(db)
-        .await
+    let any = Condition::any().add(of(Load::Letters)).add(of(Load::Circulars)).add(of(Load::Messages));
+    lease::next_due(lease::waiting::<Entity>().filter(any), db).await
 }
 
 /// Notes the end of an attempt; `false` when the lease had gone to somebody else meanwhile.
@@ -121,14 +96,7 @@ pub async fn settle(
     owner: Uuid,
     change: ActiveModel,
 ) -> Result<bool, DbErr> {
-    let settled = Entity::update_many()
-        .set(ActiveModel { lease_owner: Set(None), lease_until: Set(None), ..change })
-        .filter(Column::Id.eq(id))
-        .filter(Column::State.eq(State::Sending))
-        .filter(Column::LeaseOwner.eq(owner))
-        .exec(tx)
-        .await?;
-    Ok(settled.rows_affected == 1)
+    lease::settle(tx, id, owner, change).await
 }
 
 /// Lets everything that waits for an endpoint wait until `until` at least.
@@ -142,7 +110,7 @@ pub async fn postpone(
         .set(ActiveModel { next_attempt_at: Set(until), ..Default::default() })
         .filter(Column::OrganisationId.eq(organisation))
         .filter(Column::WebhookId.eq(webhook))
-        .filter(Expr::cust(WAITING))
+        .filter(lease::is_waiting())
         .filter(Column::State.eq(State::Pending))
         .filter(Column::NextAttemptAt.lt(until))
         .exec(tx)
@@ -150,29 +118,35 @@ pub async fn postpone(
         .map(drop)
 }
 
-/// How many letters of these sorts were queued for an address since an instant.
+/// How many letters of these sorts were queued for each of these addresses since an instant; an address without any is left
+/// out.
 pub async fn count_since(
     db: &impl ConnectionTrait,
     organisation: Uuid,
-    recipient: &str,
+    recipients: &[&str],
     works: &[Work],
     since: DateTime<Utc>,
-) -> Result<u64, DbErr> {
+) -> Result<Vec<(String, i64)>, DbErr> {
     Entity::find()
+        .select_only()
+        .column(Column::Recipient)
+        .column_as(Column::Id.count(), "letters")
         .filter(Column::OrganisationId.eq(organisation))
-        .filter(Column::Recipient.eq(recipient))
+        .filter(Column::Recipient.is_in(recipients.iter().copied()))
         .filter(Column::CreatedAt.gt(since))
         .filter(Column::Work.is_in(works.iter().copied()))
-        .count(db)
+        .group_by(Column::Recipient)
+        .into_tuple()
+        .all(db)
         .await
 }
 
 /// Errands that have not been carried out yet.
 pub async fn waiting_count(db: &impl ConnectionTrait) -> Result<u64, DbErr> {
-    Entity::find().filter(Expr::cust(WAITING)).count(db).await
+    lease::waiting::<Entity>().count(db).await
 }
 
-/// Forgets messages to apps that were written before an instant and have come to their end; gives how many.
+/// Forgets messages to apps, and circulars, that were written before an instant and have come to their end; gives how many.
 pub async fn forget_messages(
     tx: &DatabaseTransaction,
     organisation: Uuid,

@@ -1,7 +1,10 @@
 //! The log.
 
 use chrono::{DateTime, Utc};
-use entity::event::{ActiveModel, Column, Entity, Model, Verb};
+use entity::{
+    event::{ActiveModel, Column, Entity, Model, Verb},
+    work_order,
+};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
     ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder,
@@ -57,4 +60,18 @@ pub async fn history(
         .limit(limit)
         .all(db)
         .await
+}
+
+/// Whether a work order is closed because its author withdrew it: the closing and the withdrawal are of one instant.
+pub async fn is_withdrawn(db: &impl ConnectionTrait, order: &work_order::Model) -> Result<bool, DbErr> {
+    let Some(closed_at) = order.closed_at else { return Ok(false) };
+    let found = Entity::find()
+        .filter(Column::OrganisationId.eq(order.organisation_id))
+        .filter(Column::WorkOrderId.eq(order.id))
+        .filter(Column::Verb.eq(Verb::Withdrawn))
+        .filter(Column::At.eq(closed_at))
+        .limit(1)
+        .one(db)
+        .await?;
+    Ok(found.is_some())
 }

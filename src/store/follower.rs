@@ -7,46 +7,57 @@ use entity::{
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
-    QueryOrder, QuerySelect, sea_query::OnConflict,
+    QueryOrder, QuerySelect, Select, sea_query::OnConflict,
 };
 use uuid::Uuid;
-
-/// Most people who follow one thing and are told: beyond that the notice page has to do.
-pub const FOLLOWERS: u64 = 2_000;
 
 /// One follower.
 pub async fn by_id(db: &impl ConnectionTrait, organisation: Uuid, id: Uuid) -> Result<Option<Model>, DbErr> {
     Entity::find_by_id(id).filter(Column::OrganisationId.eq(organisation)).one(db).await
 }
 
-/// Who follows a work order, author first.
+/// Who follows a work order, in the order of their ids, after one of them.
 pub async fn of_work_order(
     db: &impl ConnectionTrait,
     organisation: Uuid,
     work_order: Uuid,
+    after: Uuid,
+    limit: u64,
 ) -> Result<Vec<Model>, DbErr> {
+    of_work_order_query(organisation, work_order, after, limit).all(db).await
+}
+
+/// The query of [`of_work_order`], apart so that a test can ask the database for its plan.
+#[must_use]
+pub fn of_work_order_query(organisation: Uuid, work_order: Uuid, after: Uuid, limit: u64) -> Select<Entity> {
     Entity::find()
         .filter(Column::OrganisationId.eq(organisation))
         .filter(Column::WorkOrderId.eq(work_order))
+        .filter(Column::Id.gt(after))
         .order_by_asc(Column::Id)
-        .limit(FOLLOWERS)
-        .all(db)
-        .await
+        .limit(limit)
 }
 
-/// Who follows a notice.
+/// Who follows a notice, in the order of their addresses, after one of them.
 pub async fn of_notice(
     db: &impl ConnectionTrait,
     organisation: Uuid,
     notice: Uuid,
+    after: &str,
+    limit: u64,
 ) -> Result<Vec<Model>, DbErr> {
+    of_notice_query(organisation, notice, after, limit).all(db).await
+}
+
+/// The query of [`of_notice`], apart so that a test can ask the database for its plan.
+#[must_use]
+pub fn of_notice_query(organisation: Uuid, notice: Uuid, after: &str, limit: u64) -> Select<Entity> {
     Entity::find()
         .filter(Column::OrganisationId.eq(organisation))
         .filter(Column::NoticeId.eq(notice))
-        .order_by_asc(Column::Id)
-        .limit(FOLLOWERS)
-        .all(db)
-        .await
+        .filter(Column::Address.gt(after))
+        .order_by_asc(Column::Address)
+        .limit(limit)
 }
 
 /// The author of each of these work orders, where one wrote through the portal or an app.
@@ -105,6 +116,30 @@ pub async fn insert_new(tx: &DatabaseTransaction, row: Model) -> Result<bool, Db
     Ok(written == 1)
 }
 
+/// One follower, to whom nobody else gives files until the transaction ends.
+pub async fn lock(tx: &DatabaseTransaction, organisation: Uuid, id: Uuid) -> Result<Option<Model>, DbErr> {
+    let found = Entity::find_by_id(id).filter(Column::OrganisationId.eq(organisation));
+    // SQLite has no such word and needs none: it has one writer.
+    found.lock_exclusive().one(tx).await
+}
+
+/// Confirms who follows; `false` when that was done before.
+pub async fn confirm(
+    tx: &DatabaseTransaction,
+    organisation: Uuid,
+    id: Uuid,
+    now: DateTime<Utc>,
+) -> Result<bool, DbErr> {
+    let confirmed = Entity::update_many()
+        .set(ActiveModel { confirmed_at: Set(Some(now)), ..Default::default() })
+        .filter(Column::OrganisationId.eq(organisation))
+        .filter(Column::Id.eq(id))
+        .filter(Column::ConfirmedAt.is_null())
+        .exec(tx)
+        .await?;
+    Ok(confirmed.rows_affected == 1)
+}
+
 /// Confirms whatever an address wrote through forms.
 pub async fn confirm_authors(
     tx: &DatabaseTransaction,
@@ -126,6 +161,23 @@ pub async fn confirm_authors(
 /// Changes a follower.
 pub async fn update(tx: &DatabaseTransaction, id: Uuid, change: ActiveModel) -> Result<(), DbErr> {
     Entity::update_many().set(change).filter(Column::Id.eq(id)).exec(tx).await.map(drop)
+}
+
+/// Raises the generation, so that the links made until now open nothing; `false` when it is not the one that was seen.
+pub async fn renew(
+    tx: &DatabaseTransaction,
+    organisation: Uuid,
+    id: Uuid,
+    generation: i32,
+) -> Result<bool, DbErr> {
+    let raised = Entity::update_many()
+        .set(ActiveModel { generation: Set(generation + 1), ..Default::default() })
+        .filter(Column::OrganisationId.eq(organisation))
+        .filter(Column::Id.eq(id))
+        .filter(Column::Generation.eq(generation))
+        .exec(tx)
+        .await?;
+    Ok(raised.rows_affected == 1)
 }
 
 /// Notes that all matters of an address are confirmed by its holder.

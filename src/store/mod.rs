@@ -3,6 +3,7 @@
 
 pub mod app_key;
 pub mod attachment;
+pub mod audience;
 pub mod ban;
 pub mod blob;
 pub mod citizen_token;
@@ -13,6 +14,7 @@ pub mod event;
 pub mod follower;
 pub mod grant;
 pub mod incoming_mail;
+mod lease;
 pub mod mail_log;
 pub mod mailbox;
 pub mod notice;
@@ -22,6 +24,8 @@ pub mod place;
 pub mod portal;
 pub mod public_text;
 pub mod publication;
+pub mod rating;
+pub mod report;
 pub mod session;
 pub mod submission;
 pub mod suggestion;
@@ -35,7 +39,7 @@ use std::time::Duration;
 use migration::{Migrator, MigratorTrait, SchemaManager};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseBackend, DatabaseConnection, DatabaseTransaction,
-    DbErr, RuntimeErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    DbErr, RuntimeErr, SqlErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 
 /// Advisory lock that keeps two starting copies from migrating one `PostgreSQL` at the same time.
@@ -219,6 +223,13 @@ async fn sqlite(
             .pragma("query_only", if read_only { "1" } else { "0" })
     });
     Database::connect(options).await
+}
+
+/// Whether `error` says that there is such a row already: somebody who did the same at the same instant was faster. The
+/// transaction that was told so is over.
+#[must_use]
+pub fn is_taken(error: &DbErr) -> bool {
+    matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
 }
 
 /// Whether `error` is the environment's fault (disk full, connection lost, locked) and not that of the row at hand:

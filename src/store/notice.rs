@@ -10,8 +10,8 @@ use entity::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, ExprTrait, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait, Select,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, ExprTrait, JoinType,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
     sea_query::{Expr, OnConflict},
 };
 use uuid::Uuid;
@@ -73,6 +73,29 @@ pub fn in_state(organisation: Uuid, state: State) -> Select<Entity> {
 /// One notice.
 pub async fn by_id(db: &impl ConnectionTrait, organisation: Uuid, id: Uuid) -> Result<Option<Model>, DbErr> {
     Entity::find_by_id(id).filter(Column::OrganisationId.eq(organisation)).one(db).await
+}
+
+/// One notice, which nobody else changes until the transaction ends: who ends it and who links a request to it at the same
+/// instant take turns, on both databases. The version stays: nothing that an operator sees has changed.
+pub async fn lock(tx: &DatabaseTransaction, organisation: Uuid, id: Uuid) -> Result<Option<Model>, DbErr> {
+    let touched = Entity::update_many()
+        .col_expr(Column::Version, Expr::col(Column::Version))
+        .filter(Column::Id.eq(id))
+        .filter(Column::OrganisationId.eq(organisation))
+        .exec_with_returning(tx)
+        .await?;
+    Ok(touched.into_iter().next())
+}
+
+/// Those of these notices that are in force, the latest beginning first, which nobody changes until the transaction ends. Any
+/// number of transactions may hold them together, so that the requests of a day of strike do not stand in line; `SQLite`, which
+/// has one writer at a time, needs no such words and is not given them.
+pub async fn hold_published(
+    tx: &DatabaseTransaction,
+    organisation: Uuid,
+    ids: Vec<Uuid>,
+) -> Result<Vec<Model>, DbErr> {
+    in_state(organisation, State::Published).filter(Column::Id.is_in(ids)).lock_shared().all(tx).await
 }
 
 /// Writes a notice.
@@ -201,19 +224,46 @@ pub async fn of_work_order(
         .await
 }
 
-/// Who follows these work orders, their authors among them.
+/// Who follows the work orders that a notice explains, their authors among them, in the order of the work orders and then of
+/// the followers, after one of them.
 pub async fn followers(
     db: &impl ConnectionTrait,
     organisation: Uuid,
-    work_orders: &[Uuid],
+    notice: Uuid,
+    after: (Uuid, Uuid),
+    limit: u64,
 ) -> Result<Vec<follower::Model>, DbErr> {
+    followers_query(organisation, notice, after, limit).all(db).await
+}
+
+/// The query of [`followers`], apart so that a test can ask the database for its plan.
+#[must_use]
+pub fn followers_query(
+    organisation: Uuid,
+    notice: Uuid,
+    (order, follower): (Uuid, Uuid),
+    limit: u64,
+) -> Select<follower::Entity> {
+    use follower::Column as Follower;
+    use notice_work_order::Column as Linked;
+    let of_order = notice_work_order::Entity::belongs_to(follower::Entity)
+        .from(Linked::WorkOrderId)
+        .to(Follower::WorkOrderId)
+        .into();
+    let later = Condition::any()
+        .add(Linked::WorkOrderId.gt(order))
+        .add(Linked::WorkOrderId.eq(order).and(Follower::Id.gt(follower)));
     follower::Entity::find()
-        .filter(follower::Column::OrganisationId.eq(organisation))
-        .filter(follower::Column::WorkOrderId.is_in(work_orders.iter().copied()))
-        .order_by_asc(follower::Column::Id)
-        .limit(super::follower::FOLLOWERS)
-        .all(db)
-        .await
+        .join_rev(JoinType::InnerJoin, of_order)
+        .filter(Linked::NoticeId.eq(notice))
+        .filter(Linked::OrganisationId.eq(organisation))
+        // For the index: it begins at the work order where the last page ended.
+        .filter(Linked::WorkOrderId.gte(order))
+        .filter(Follower::OrganisationId.eq(organisation))
+        .filter(later)
+        .order_by_asc(Linked::WorkOrderId)
+        .order_by_asc(Follower::Id)
+        .limit(limit)
 }
 
 /// To whom letters about these work orders were taken, and did not come back.
@@ -245,19 +295,21 @@ pub async fn reached(
     Ok(reached.into_iter().collect())
 }
 
-/// Notes that the citizens of these work orders were told of the end.
+/// Notes that somebody was told of the end for the sake of these work orders; gives those where that is new.
 pub async fn set_told(
     tx: &DatabaseTransaction,
     organisation: Uuid,
     notice: Uuid,
+    work_orders: impl IntoIterator<Item = Uuid>,
     now: DateTime<Utc>,
-) -> Result<(), DbErr> {
-    notice_work_order::Entity::update_many()
+) -> Result<Vec<Uuid>, DbErr> {
+    let told = notice_work_order::Entity::update_many()
         .set(notice_work_order::ActiveModel { told_at: Set(Some(now)), ..Default::default() })
         .filter(notice_work_order::Column::NoticeId.eq(notice))
         .filter(notice_work_order::Column::OrganisationId.eq(organisation))
+        .filter(notice_work_order::Column::WorkOrderId.is_in(work_orders))
         .filter(notice_work_order::Column::ToldAt.is_null())
-        .exec(tx)
-        .await
-        .map(drop)
+        .exec_with_returning(tx)
+        .await?;
+    Ok(told.into_iter().map(|link| link.work_order_id).collect())
 }

@@ -3,7 +3,7 @@
 use entity::{installation, organisation, request_kind};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr,
-    EntityTrait, QueryFilter, QueryOrder,
+    EntityTrait, QueryFilter, QueryOrder, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -30,6 +30,16 @@ pub async fn kinds(db: &impl ConnectionTrait, organisation: Uuid) -> Result<Vec<
 pub async fn insert(tx: &DatabaseTransaction, row: organisation::Model) -> Result<(), DbErr> {
     organisation::Entity::insert(organisation::ActiveModel::from(row))
         .exec_without_returning(tx)
+        .await
+        .map(drop)
+}
+
+/// Gives an organisation another name.
+pub async fn rename(tx: &DatabaseTransaction, id: Uuid, name: &str) -> Result<(), DbErr> {
+    organisation::Entity::update_many()
+        .col_expr(organisation::Column::Name, Expr::value(name))
+        .filter(organisation::Column::Id.eq(id))
+        .exec(tx)
         .await
         .map(drop)
 }

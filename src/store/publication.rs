@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use entity::publication::{ActiveModel, Column, Entity, Model};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, ExprTrait, Order, QueryFilter,
-    QueryOrder, QuerySelect,
+    QueryOrder, QuerySelect, Select,
     sea_query::{Expr, OnConflict},
 };
 use uuid::Uuid;
@@ -30,6 +30,12 @@ pub async fn list(
     from: &Seek<ListKey>,
     limit: usize,
 ) -> Result<Page<Model>, DbErr> {
+    Ok(Page::new(list_query(organisation, from, limit).all(db).await?, limit, from))
+}
+
+/// The query of [`list`], apart so that a test can ask the database for its plan.
+#[must_use]
+pub fn list_query(organisation: Uuid, from: &Seek<ListKey>, limit: usize) -> Select<Entity> {
     let mut query = Entity::find().filter(Column::OrganisationId.eq(organisation));
     let key = || Expr::tuple([Expr::col(Column::PublishedAt), Expr::col(Column::WorkOrderId)]);
     let value = |(at, id): &ListKey| Expr::tuple([Expr::value(*at), Expr::value(*id)]);
@@ -44,13 +50,10 @@ pub async fn list(
             Order::Asc
         }
     };
-    let rows = query
+    query
         .order_by(Column::PublishedAt, order.clone())
         .order_by(Column::WorkOrderId, order)
         .limit(limit as u64 + 1)
-        .all(db)
-        .await?;
-    Ok(Page::new(rows, limit, from))
 }
 
 /// Publishes, or changes what is published.

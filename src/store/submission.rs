@@ -4,12 +4,14 @@ use chrono::{DateTime, Utc};
 use entity::submission::{ActiveModel, Column, Entity, Model, State};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, ExprTrait, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
+    QueryFilter, QueryOrder, QuerySelect, Select, sea_query::Expr,
 };
 use uuid::Uuid;
 
 /// The condition of the index on those that wait for somebody, as words: a bound value would hide it from the planners.
 const WAITING: &str = "state IN ('held', 'unconfirmed')";
+/// Likewise, of those that were put aside.
+const DISCARDED: &str = "state = 'discarded'";
 /// Likewise, of those that are forgotten after a while.
 const IDLE: &str = "state IN ('draft', 'unconfirmed')";
 
@@ -74,6 +76,17 @@ pub async fn waiting(
     after: Option<(DateTime<Utc>, Uuid)>,
     limit: u64,
 ) -> Result<Vec<Model>, DbErr> {
+    waiting_query(organisation, state, after, limit).all(db).await
+}
+
+/// The query of [`waiting`], apart so that a test can ask the database for its plan.
+#[must_use]
+pub fn waiting_query(
+    organisation: Uuid,
+    state: State,
+    after: Option<(DateTime<Utc>, Uuid)>,
+    limit: u64,
+) -> Select<Entity> {
     let mut query = Entity::find()
         .filter(Column::OrganisationId.eq(organisation))
         .filter(Column::State.eq(state))
@@ -82,15 +95,48 @@ pub async fn waiting(
         let key = Expr::tuple([Expr::col(Column::ReceivedAt), Expr::col(Column::Id)]);
         query = query.filter(key.gt(Expr::tuple([Expr::value(at), Expr::value(id)])));
     }
-    query.order_by_asc(Column::ReceivedAt).order_by_asc(Column::Id).limit(limit).all(db).await
+    query.order_by_asc(Column::ReceivedAt).order_by_asc(Column::Id).limit(limit)
 }
 
-/// How many wait for an operator.
-pub async fn held_count(db: &impl ConnectionTrait, organisation: Uuid) -> Result<u64, DbErr> {
+/// Submissions that were put aside, newest decision first, before (`updated_at`, id).
+pub async fn discarded(
+    db: &impl ConnectionTrait,
+    organisation: Uuid,
+    before: Option<(DateTime<Utc>, Uuid)>,
+    limit: u64,
+) -> Result<Vec<Model>, DbErr> {
+    discarded_query(organisation, before, limit).all(db).await
+}
+
+/// The query of [`discarded`], apart so that a test can ask the database for its plan.
+#[must_use]
+pub fn discarded_query(
+    organisation: Uuid,
+    before: Option<(DateTime<Utc>, Uuid)>,
+    limit: u64,
+) -> Select<Entity> {
+    let mut query =
+        Entity::find().filter(Column::OrganisationId.eq(organisation)).filter(Expr::cust(DISCARDED));
+    if let Some((at, id)) = before {
+        let key = Expr::tuple([Expr::col(Column::UpdatedAt), Expr::col(Column::Id)]);
+        query = query.filter(key.lt(Expr::tuple([Expr::value(at), Expr::value(id)])));
+    }
+    query.order_by_desc(Column::UpdatedAt).order_by_desc(Column::Id).limit(limit)
+}
+
+/// How many wait for an operator, or for their address, counted up to `cap`: whoever floods the portal must not slow down
+/// every page of the desk.
+pub async fn waiting_count(
+    db: &impl ConnectionTrait,
+    organisation: Uuid,
+    state: State,
+    cap: u64,
+) -> Result<u64, DbErr> {
     Entity::find()
         .filter(Column::OrganisationId.eq(organisation))
-        .filter(Column::State.eq(State::Held))
+        .filter(Column::State.eq(state))
         .filter(Expr::cust(WAITING))
+        .limit(cap)
         .count(db)
         .await
 }

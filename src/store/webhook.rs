@@ -1,11 +1,14 @@
 //! Where apps want to hear of changes.
 
 use chrono::{DateTime, Utc};
-use entity::webhook::{ActiveModel, Column, Entity, Model};
+use entity::{
+    errand,
+    webhook::{ActiveModel, Column, Entity, Model},
+};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect,
+    QueryOrder, QuerySelect, Select,
     sea_query::{Expr, Func},
 };
 use uuid::Uuid;
@@ -48,6 +51,26 @@ pub async fn count(db: &impl ConnectionTrait, organisation: Uuid) -> Result<u64,
 /// One endpoint.
 pub async fn by_id(db: &impl ConnectionTrait, organisation: Uuid, id: Uuid) -> Result<Option<Model>, DbErr> {
     Entity::find_by_id(id).filter(Column::OrganisationId.eq(organisation)).one(db).await
+}
+
+/// What was queued last for an endpoint, newest first.
+pub async fn messages(
+    db: &impl ConnectionTrait,
+    organisation: Uuid,
+    id: Uuid,
+    limit: u64,
+) -> Result<Vec<errand::Model>, DbErr> {
+    messages_query(organisation, id, limit).all(db).await
+}
+
+/// The query of [`messages`], apart so that a test can ask the database for its plan.
+#[must_use]
+pub fn messages_query(organisation: Uuid, id: Uuid, limit: u64) -> Select<errand::Entity> {
+    errand::Entity::find()
+        .filter(errand::Column::OrganisationId.eq(organisation))
+        .filter(errand::Column::WebhookId.eq(id))
+        .order_by_desc(errand::Column::Id)
+        .limit(limit)
 }
 
 /// Writes an endpoint.

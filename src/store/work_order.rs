@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 use entity::{
+    communication::Channel,
     counter, participant,
     work_order::{ActiveModel, Column, Entity, Model, Status},
 };
@@ -27,6 +28,8 @@ pub struct QueueFilter {
     pub assignee: AssigneeFilter,
     /// By kind.
     pub kind: Option<Uuid>,
+    /// By the way the words came that opened it.
+    pub channel: Option<Channel>,
     /// Words in the subject, folded.
     pub text: Option<String>,
     /// Due before this instant.
@@ -147,6 +150,9 @@ fn filtered(organisation: Uuid, filter: &QueueFilter) -> Select<Entity> {
     if let Some(kind) = filter.kind {
         rows = rows.filter(Column::KindId.eq(kind));
     }
+    if let Some(channel) = filter.channel {
+        rows = rows.filter(Column::Channel.eq(channel));
+    }
     if filter.contested {
         rows = rows.filter(Expr::cust("contests > 0"));
     }
@@ -262,6 +268,23 @@ pub async fn set_last_number(
 /// Writes work orders.
 pub async fn insert(tx: &DatabaseTransaction, rows: Vec<Model>) -> Result<(), DbErr> {
     Entity::insert_many(rows.into_iter().map(ActiveModel::from)).exec_without_returning(tx).await.map(drop)
+}
+
+/// Closes; `false` when somebody has closed it before.
+pub async fn close(
+    tx: &DatabaseTransaction,
+    organisation: Uuid,
+    id: Uuid,
+    now: DateTime<Utc>,
+) -> Result<bool, DbErr> {
+    let closed = Entity::update_many()
+        .set(ActiveModel { status: Set(Status::Closed), closed_at: Set(Some(now)), ..Default::default() })
+        .filter(Column::OrganisationId.eq(organisation))
+        .filter(Column::Id.eq(id))
+        .filter(Column::Status.ne(Status::Closed))
+        .exec(tx)
+        .await?;
+    Ok(closed.rows_affected == 1)
 }
 
 /// Counts a contest of the closure of `closed_at`; `false` when the work order is no longer closed by it.

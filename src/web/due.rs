@@ -93,6 +93,7 @@ mod tests {
             received_at: due_at,
             due_at,
             survey: false,
+            channel: entity::communication::Channel::Email,
             contests: 0,
             closed_at: None,
             follows_id: None,

@@ -2,7 +2,7 @@
 //! installation. The layout's context, see `templates/pages/layout.html`.
 
 use chrono::{DateTime, Utc};
-use entity::{mailbox, organisation};
+use entity::{mailbox, organisation, submission::State};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -20,12 +20,17 @@ use crate::{
 /// Mailboxes whose troubles are told one by one: an outage of a provider must not push every page out of sight.
 const SPELLED_OUT: usize = 2;
 
+/// Numbers beside links are counted up to here.
+pub const COUNTED: u64 = 100;
+
 /// Context of the layout.
 #[derive(Clone, Debug, Serialize)]
 pub struct Frame {
     organisation: Option<String>,
     operator: Option<Who>,
     section: &'static str,
+    /// How many submissions wait for an operator, as [`counted`]; empty when none does.
+    held: String,
     /// Boxes above the page.
     pub notices: Vec<Notice>,
 }
@@ -133,10 +138,22 @@ pub enum Done {
     BanLifted,
     /// A key opens nothing any more.
     KeyRevoked,
+    /// This key was made by an earlier press of the button.
+    KeyKnown,
+    /// Nothing is sent to an app for the time being.
+    WebhookPaused,
+    /// It is again.
+    WebhookResumed,
+    /// A message that says nothing is on its way to an app.
+    WebhookTested,
+    /// An app is told nothing more.
+    WebhookDeleted,
     /// A submission that waited became a work order.
     Admitted,
     /// A submission that waited was put aside.
     SubmissionDiscarded,
+    /// A notice was written.
+    NoticeSaved,
     /// A notice is shown to everybody.
     NoticePublished,
     /// A disruption is over, and those concerned are told.
@@ -145,6 +162,8 @@ pub enum Done {
     NoticeWithdrawn,
     /// A notice explains work orders.
     NoticeLinked,
+    /// The citizen gets a new personal link.
+    LinkRenewed,
     /// A report is shown to everybody.
     ReportPublished,
     /// It is not any more.
@@ -190,18 +209,41 @@ impl Done {
             Self::Banned => "Mittente bloccato.",
             Self::BanLifted => "Mittente sbloccato.",
             Self::KeyRevoked => "Chiave revocata: da ora non apre più niente.",
+            Self::KeyKnown => {
+                "Questa chiave è già stata creata, e si vede una volta sola. Se non l’hai copiata, revocala e creane un’altra."
+            }
+            Self::WebhookPaused => {
+                "Aggiornamenti sospesi: quello che succede intanto non viene raccontato dopo."
+            }
+            Self::WebhookResumed => "Aggiornamenti ripresi.",
+            Self::WebhookTested => {
+                "Messaggio di prova in partenza: ricarica la pagina tra poco per vedere se è arrivato."
+            }
+            Self::WebhookDeleted => "Indirizzo eliminato.",
             Self::Admitted => "Richiesta ammessa: i termini corrono da quando è stata ricevuta.",
             Self::SubmissionDiscarded => "Richiesta scartata. Resta registrata, con il motivo.",
+            Self::NoticeSaved => {
+                "Avviso salvato. È una bozza: finché non lo pubblichi lo vedono solo gli operatori."
+            }
             Self::NoticePublished => "Avviso pubblicato.",
             Self::NoticeRestored => {
                 "Ripristino pubblicato. Chi segue l’avviso e chi ha scritto viene avvisato tra pochi istanti."
             }
             Self::NoticeWithdrawn => "Avviso ritirato.",
             Self::NoticeLinked => "Ordini di lavoro collegati.",
+            Self::LinkRenewed => {
+                "Un nuovo collegamento parte tra pochi istanti. Quello di prima non apre più niente."
+            }
             Self::ReportPublished => "Segnalazione pubblicata nell’elenco.",
             Self::ReportUnpublished => "Segnalazione tolta dall’elenco.",
         }
     }
+}
+
+/// `12`, or `99+`: a number beside a link need not be exact beyond what one reads.
+#[must_use]
+pub fn counted(number: u64) -> String {
+    if number >= COUNTED { format!("{}+", COUNTED - 1) } else { number.to_string() }
 }
 
 /// What every page of the desk reads first.
@@ -234,11 +276,17 @@ impl Hall {
             grants_refused: store::grant::failing(db, id).await?.into_iter().map(|(id, _)| id).collect(),
             mailboxes: store::mailbox::all(db, id).await?,
             quarantined: store::incoming_mail::quarantined_count(db, id).await?,
-            held: store::submission::held_count(db, id).await?,
+            held: store::submission::waiting_count(db, id, State::Held, COUNTED).await?,
             who: Who { name: operator.row.name.clone(), administrator: operator.is_administrator() },
             now: operator.cx.now,
             alarm_minutes: app.config.mail.alarm_minutes,
         })
+    }
+
+    /// How many submissions wait for an operator, counted up to [`COUNTED`].
+    #[must_use]
+    pub fn held(&self) -> u64 {
+        self.held
     }
 
     /// The frame of a page of `section`, with what is wrong, and what the last act did.
@@ -260,8 +308,10 @@ impl Hall {
         };
         let quarantine = "/desk/admin/mail?outcome=quarantined";
         notices.extend(quarantined.map(|text| self.notice(text, quarantine, "Vedi quali")));
-        notices.extend(self.waiting());
+        // Their own page says it in its first line.
+        notices.extend(self.waiting().filter(|_| section != "submissions"));
         Frame {
+            held: if self.held == 0 { String::new() } else { counted(self.held) },
             organisation: Some(self.organisation.name.clone()),
             operator: Some(self.who.clone()),
             section,
@@ -274,7 +324,7 @@ impl Hall {
         let text = match self.held {
             0 => return None,
             1 => "Una richiesta dallo sportello aspetta di essere ammessa.".to_owned(),
-            n => format!("{n} richieste dallo sportello aspettano di essere ammesse."),
+            n => format!("{} richieste dallo sportello aspettano di essere ammesse.", counted(n)),
         };
         Some(Notice::with_link(Tone::Warning, text, Link::new("/desk/submissions", "Guardale")))
     }
@@ -317,6 +367,6 @@ impl Frame {
     /// The frame for somebody who is not signed in, or whose page failed.
     #[must_use]
     pub fn outside(organisation: Option<String>) -> Self {
-        Self { organisation, operator: None, section: "", notices: Vec::new() }
+        Self { organisation, operator: None, section: "", held: String::new(), notices: Vec::new() }
     }
 }

@@ -54,11 +54,14 @@ pub fn patient(pages: Router<App>, patience: Patience) -> Router<App> {
     }))
 }
 
-/// Everything else. The last layer is the outermost.
-pub fn around(pages: Router<App>, app: &App) -> Router<App> {
+/// What keeps pages from harm. The last layer is the outermost.
+pub fn guarded(pages: Router<App>, app: &App) -> Router<App> {
+    pages.layer(CatchPanicLayer::custom(panicked)).layer(csrf(app))
+}
+
+/// What every answer says of itself. The last layer is the outermost.
+pub fn around(pages: Router<App>) -> Router<App> {
     pages
-        .layer(CatchPanicLayer::custom(panicked))
-        .layer(csrf(app))
         .layer(if_not_said(header::CONTENT_SECURITY_POLICY, POLICY))
         .layer(if_not_said(header::CACHE_CONTROL, HeaderValue::from_static("no-store")))
         .layer(if_not_said(header::REFERRER_POLICY, HeaderValue::from_static("same-origin")))

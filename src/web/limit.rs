@@ -1,33 +1,45 @@
 //! How much one may ask for, and how kindly it is said.
 //!
+//! What is counted apart, and why:
+//! - forms, files and answers of a network, and of everybody at one organisation: asked before anything is read;
+//! - pages that save themselves: who types slowly must not have used up what sending needs;
+//! - forms in the name of an address, by who sends them: nobody can spend what belongs to somebody else by typing an address.
+//!   How many letters an address gets, whoever asks, is `actions::errand`'s business, and shows on no page;
+//! - letters that a network causes, to whichever addresses;
+//! - bytes of files that a network leaves with us;
+//! - memory for large forms (`room`).
+//!
 //! Counted in the memory of this process, on the house's own clock: a limit keeps one sender from taking the others' turn,
 //! it is no account book. With several copies of the program each counts for itself. The memory is bounded: what is as good
 //! as new is forgotten, and if that is not enough, everything is, because citizens of a flooded portal must still be served.
 
-use std::{
-    collections::HashMap,
-    num::NonZeroU32,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+mod counters;
+mod room;
+mod standing;
+
+use std::{num::NonZeroU32, time::Duration};
 
 use axum::{
     extract::FromRequestParts,
-    http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts},
-};
-use governor::{
-    Quota, RateLimiter,
-    clock::{Clock as _, Reference},
-    middleware::StateInformationMiddleware,
-    state::keyed::HashMapStateStore,
+    http::{HeaderMap, request::Parts},
 };
 use uuid::Uuid;
 
-use super::error::Error;
-use crate::app::{App, Clock};
+use self::{counters::Counters, room::Rooms};
+pub use self::{
+    room::Room,
+    standing::{Standing, Wait},
+};
+use super::{error::Error, upload};
+use crate::{
+    app::{App, Clock},
+    domain::mail,
+};
 
-/// Keys of one rate that are remembered, at most: some ten megabytes.
-const KEYS: usize = 50_000;
+/// Pages that save themselves, in a minute from one network: many people typing at once.
+const SAVES: Rate = Rate { most: 600, within: Duration::from_mins(1) };
+/// In such pieces the bytes of files are counted.
+const PIECE: usize = 1024;
 
 /// So many in such a time. A full measure may be spent at once and comes back little by little.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -57,8 +69,12 @@ impl Rate {
 pub struct Rates {
     /// Forms, files and answers that come from one network.
     pub network: Rate,
-    /// What is sent in the name of one address.
+    /// What one network, or app, sends in the name of one address; and, apart, what it asks to be sent there.
     pub address: Rate,
+    /// Letters that one network causes.
+    pub letters: Rate,
+    /// Files of one network, in kilobytes.
+    pub kilobytes: Rate,
     /// Forms, files and answers to one organisation.
     pub organisation: Rate,
 }
@@ -68,137 +84,48 @@ impl Rates {
     /// town at once only when somebody makes it so.
     fn set(app: &App) -> Self {
         let portal = &app.config.portal;
+        let kilobytes = u32::try_from(portal.per_network_day_bytes / PIECE).unwrap_or(u32::MAX);
         Self {
             network: Rate::per_minute(portal.per_network_minute),
             address: Rate::per_hour(portal.per_address_hour),
+            letters: Rate::per_hour(portal.per_network_letters_hour),
+            kilobytes: Rate { most: kilobytes, within: Duration::from_hours(24) },
             organisation: Rate::per_minute(portal.per_organisation_minute),
         }
     }
 }
 
-/// Where somebody stands after asking.
+/// Whether a letter that somebody asks for is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Standing {
-    rate: Rate,
-    remaining: u32,
-    wait: Option<Wait>,
+pub enum Letter {
+    /// Yes.
+    Goes,
+    /// Not again: who asks has asked often enough for this address. The page says what it always says.
+    Enough,
+    /// This network has caused many letters.
+    Waits(Wait),
 }
 
-/// Not before so many seconds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Wait {
-    /// At least one.
-    pub seconds: u64,
-}
-
-impl Wait {
-    /// The field of the answer that says it to programs (RFC 9110 §10.2.3).
-    #[must_use]
-    pub fn header(self) -> (HeaderName, HeaderValue) {
-        (header::RETRY_AFTER, HeaderValue::from(self.seconds))
-    }
-}
-
-impl Standing {
-    /// The wait, if there is one.
-    ///
-    /// # Errors
-    /// How long.
-    pub fn judged(self) -> Result<(), Wait> {
-        self.wait.map_or(Ok(()), Err)
-    }
-
-    /// Says it in the fields of the answer: `RateLimit` and `RateLimit-Policy` as in draft-ietf-httpapi-ratelimit-headers,
-    /// and the three fields of its first versions, which is what most libraries read.
-    pub fn write(self, headers: &mut HeaderMap) {
-        let Self { rate, remaining, .. } = self;
-        let (most, window, reset) = (rate.most.max(1), rate.within.as_secs(), self.reset());
-        let mut set = |name: &'static str, value: String| {
-            let value = HeaderValue::from_str(&value).expect("numbers and plain signs");
-            headers.insert(HeaderName::from_static(name), value);
-        };
-        set("ratelimit-policy", format!("\"key\";q={most};w={window}"));
-        set("ratelimit", format!("\"key\";r={remaining};t={reset}"));
-        set("ratelimit-limit", most.to_string());
-        set("ratelimit-remaining", remaining.to_string());
-        set("ratelimit-reset", reset.to_string());
-        if let Some(wait) = self.wait {
-            let (name, value) = wait.header();
-            headers.insert(name, value);
-        }
-    }
-
-    /// Seconds until the measure is full again.
-    fn reset(self) -> u64 {
-        let most = u64::from(self.rate.most.max(1));
-        let spent = most.saturating_sub(u64::from(self.remaining));
-        (spent * self.rate.within.as_secs()).div_ceil(most)
-    }
-}
-
-/// The house's clock as the counters read it.
-#[derive(Clone, Debug)]
-struct Hand(Clock);
-
-impl governor::clock::Clock for Hand {
-    type Instant = Duration;
-
-    fn now(&self) -> Duration {
-        Duration::from_micros(u64::try_from(self.0.now().timestamp_micros()).unwrap_or(0))
-    }
-}
-
-type Counter = RateLimiter<String, HashMapStateStore<String>, Hand, StateInformationMiddleware>;
-
-/// The counters: one for each rate in use.
+/// What is counted, and what is still free.
 #[derive(Clone, Debug)]
 pub struct Limits {
-    hand: Hand,
+    counters: Counters,
     rates: Rates,
-    counters: Arc<Mutex<HashMap<Rate, Arc<Counter>>>>,
+    rooms: Rooms,
 }
 
 impl Limits {
     /// Counters that begin at nothing.
     #[must_use]
-    pub fn new(clock: Clock, rates: Rates) -> Self {
-        Self { hand: Hand(clock), rates, counters: Arc::default() }
+    fn new(clock: Clock, rates: Rates, rooms: Rooms) -> Self {
+        Self { counters: Counters::new(clock), rates, rooms }
     }
 
     /// Spends one of `key`'s measure.
     #[must_use]
     pub fn spend(&self, rate: Rate, key: &str) -> Standing {
-        match self.counter(rate).check_key(&key.to_owned()) {
-            Ok(left) => Standing { rate, remaining: left.remaining_burst_capacity(), wait: None },
-            Err(not_until) => {
-                let wait = not_until.earliest_possible().duration_since(self.hand.now()).as_u64();
-                let wait = Wait { seconds: wait.div_ceil(1_000_000_000).max(1) };
-                Standing { rate, remaining: 0, wait: Some(wait) }
-            }
-        }
+        self.counters.spend(rate, key, NonZeroU32::MIN)
     }
-
-    fn counter(&self, rate: Rate) -> Arc<Counter> {
-        let mut counters = self.counters.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(counter) = counters.get(&rate) {
-            if counter.len() >= KEYS {
-                counter.retain_recent();
-            }
-            if counter.len() < KEYS {
-                return counter.clone();
-            }
-            tracing::warn!("too many senders to count: beginning again");
-        }
-        let counter = Arc::new(Counter::new(quota(rate), HashMapStateStore::default(), self.hand.clone()));
-        counters.insert(rate, counter.clone());
-        counter
-    }
-}
-
-fn quota(rate: Rate) -> Quota {
-    let most = NonZeroU32::new(rate.most).unwrap_or(NonZeroU32::MIN);
-    let one = (rate.within / most.get()).max(Duration::from_nanos(1));
-    Quota::with_period(one).expect("more than nothing").allow_burst(most)
 }
 
 /// Under which name something is counted: no two sorts of sender share one, and no two organisations.
@@ -206,26 +133,98 @@ fn key(sort: &str, organisation: Uuid, sender: &str) -> String {
     format!("{sort} {} {sender}", organisation.simple())
 }
 
-/// May a citizen send this form, file or answer? `network` is [`crate::domain::network::network`] of the peer (empty when
-/// unknown), `address` the email address in whose name something is sent (empty when there is none yet). A door asks before
-/// it reads what was sent, and again with the address before it sends mail to it or in its name.
-///
-/// # Errors
-/// How long to wait.
-pub fn allow(limits: &Limits, organisation: Uuid, network: &str, address: &str) -> Result<(), Wait> {
-    let rates = limits.rates;
-    if !address.is_empty() {
-        return limits.spend(rates.address, &key("address", organisation, &address.to_lowercase())).judged();
+/// What the doors ask. `network` is [`crate::domain::network::network`] of the peer, and empty when that is unknown; then only
+/// what needs none is counted.
+impl Limits {
+    /// May a form, a file or an answer be sent? Asked before it is read.
+    ///
+    /// # Errors
+    /// How long to wait.
+    pub fn sends(&self, organisation: Uuid, network: &str) -> Result<(), Wait> {
+        self.of_network(self.rates.network, "network", organisation, network).judged()?;
+        self.spend(self.rates.organisation, &key("organisation", organisation, "")).judged()
     }
-    if !network.is_empty() {
-        limits.spend(rates.network, &key("network", organisation, network)).judged()?;
+
+    /// May a page save itself?
+    ///
+    /// # Errors
+    /// How long to wait.
+    pub fn saves(&self, organisation: Uuid, network: &str) -> Result<(), Wait> {
+        self.of_network(SAVES, "saves", organisation, network).judged()
     }
-    limits.spend(rates.organisation, &key("organisation", organisation, "")).judged()
+
+    /// May something be handed in by this network or app in the name of this address?
+    ///
+    /// # Errors
+    /// How long to wait.
+    pub fn named(&self, organisation: Uuid, asker: &str, address: &str) -> Result<(), Wait> {
+        let pair = format!("{asker} {}", mail::folded(address));
+        self.spend(self.rates.address, &key("named", organisation, &pair)).judged()
+    }
+
+    /// May a form be handed in, in the name of an address to which that sends a letter? Who gives none causes none.
+    ///
+    /// # Errors
+    /// How long to wait.
+    pub fn hands_in(&self, organisation: Uuid, network: &str, address: &str) -> Result<(), Wait> {
+        if address.is_empty() {
+            return Ok(());
+        }
+        self.named(organisation, network, address)?;
+        self.of_network(self.rates.letters, "letters", organisation, network).judged()
+    }
+
+    /// May this network or app ask for one more thing to be sent to this address?
+    ///
+    /// # Errors
+    /// How long to wait.
+    pub fn asks(&self, organisation: Uuid, asker: &str, address: &str) -> Result<(), Wait> {
+        let pair = format!("{asker} {}", mail::folded(address));
+        self.spend(self.rates.address, &key("asks", organisation, &pair)).judged()
+    }
+
+    /// Is a letter sent to an address that somebody has typed to get one? The answer says nothing of the address: what others
+    /// have asked for it is not counted here.
+    #[must_use]
+    pub fn letter(&self, organisation: Uuid, network: &str, address: &str) -> Letter {
+        if self.asks(organisation, network, address).is_err() {
+            return Letter::Enough;
+        }
+        let caused = self.of_network(self.rates.letters, "letters", organisation, network).judged();
+        caused.map_or_else(Letter::Waits, |()| Letter::Goes)
+    }
+
+    /// May so many bytes of files be stored?
+    ///
+    /// # Errors
+    /// How long to wait.
+    pub fn stores(&self, organisation: Uuid, network: &str, bytes: usize) -> Result<(), Wait> {
+        let pieces = u32::try_from(bytes.div_ceil(PIECE)).unwrap_or(u32::MAX);
+        let (false, Some(pieces)) = (network.is_empty(), NonZeroU32::new(pieces)) else { return Ok(()) };
+        self.counters.spend(self.rates.kilobytes, &key("files", organisation, network), pieces).judged()
+    }
+
+    /// Room for a form with files, to be held until it is stored. `asker`: a network or an app.
+    ///
+    /// # Errors
+    /// How long to wait.
+    pub fn room(&self, asker: &str, headers: &HeaderMap) -> Result<Room, Wait> {
+        self.rooms.take(asker, headers)
+    }
+
+    fn of_network(&self, rate: Rate, sort: &str, organisation: Uuid, network: &str) -> Standing {
+        if network.is_empty() {
+            return Standing { rate, remaining: rate.most, wait: None };
+        }
+        self.spend(rate, &key(sort, organisation, network))
+    }
 }
 
 /// The counters of this router: a handler that takes [`Limits`] finds them here.
 pub fn layer(app: &App) -> axum::Extension<Limits> {
-    axum::Extension(Limits::new(app.clock.clone(), Rates::set(app)))
+    let longest = upload::longest(app.config.server.max_request_bytes);
+    let rooms = Rooms::new(app.config.portal.bytes_in_flight, longest);
+    axum::Extension(Limits::new(app.clock.clone(), Rates::set(app), rooms))
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Limits {
@@ -239,6 +238,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Limits {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::{Arc, Mutex};
+
     use chrono::{TimeZone, Utc};
 
     use super::*;
@@ -251,81 +252,71 @@ mod tests {
                 Rates {
                     network: Rate::per_minute(120),
                     address: Rate::per_hour(10),
+                    letters: Rate::per_hour(30),
+                    kilobytes: Rate { most: 100, within: Duration::from_hours(24) },
                     organisation: Rate::per_minute(6_000),
                 },
+                Rooms::new(100, 20),
             ),
             time,
         )
     }
 
     #[test]
-    fn a_measure_is_spent_and_comes_back() {
-        let (limits, time) = limits();
-        let rate = Rate::per_minute(3);
-        let remaining: Vec<u32> = (0..3).map(|_| limits.spend(rate, "a").remaining).collect();
-        assert_eq!(remaining, [2, 1, 0]);
-        let refused = limits.spend(rate, "a");
-        assert_eq!(refused.judged(), Err(Wait { seconds: 20 }));
-        assert_eq!(limits.spend(rate, "b").judged(), Ok(()), "another sender");
-        *time.lock().unwrap() += chrono::Duration::seconds(20);
-        assert_eq!(limits.spend(rate, "a").judged(), Ok(()));
-        assert!(limits.spend(rate, "a").judged().is_err());
-        *time.lock().unwrap() -= chrono::Duration::hours(1);
-        assert!(limits.spend(rate, "a").judged().is_err(), "a clock that goes back gives nothing away");
-    }
-
-    #[test]
-    fn an_answer_says_where_one_stands() {
-        let (limits, _) = limits();
-        let written = |standing: Standing| {
-            let mut headers = HeaderMap::new();
-            standing.write(&mut headers);
-            let mut fields: Vec<String> =
-                headers.iter().map(|(name, value)| format!("{name}: {}", value.to_str().unwrap())).collect();
-            fields.sort();
-            fields.join("\n")
-        };
-        insta::assert_snapshot!(written(limits.spend(Rate::per_minute(1), "a")), @r#"
-        ratelimit-limit: 1
-        ratelimit-policy: "key";q=1;w=60
-        ratelimit-remaining: 0
-        ratelimit-reset: 60
-        ratelimit: "key";r=0;t=60
-        "#);
-        let refused = written(limits.spend(Rate::per_minute(1), "a"));
-        assert!(refused.ends_with("retry-after: 60"), "{refused}");
-    }
-
-    #[test]
-    fn a_flood_of_senders_takes_no_more_than_its_room() {
-        let (limits, _) = limits();
-        let rate = Rate::per_hour(1);
-        for sender in 0..KEYS + 10 {
-            assert_eq!(limits.spend(rate, &sender.to_string()).judged(), Ok(()));
-        }
-        assert!(limits.counter(rate).len() <= KEYS);
-        assert!(limits.spend(rate, &(KEYS + 9).to_string()).judged().is_err(), "the newest is still counted");
-    }
-
-    #[test]
-    fn networks_addresses_and_organisations_are_counted_apart() {
+    fn networks_and_organisations_are_counted_apart() {
         let (limits, _) = limits();
         let (one, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
-        assert_eq!(limits.rates.address.most, 10);
-        for _ in 0..10 {
-            assert_eq!(allow(&limits, one, "n", "anna@libero.example"), Ok(()));
-        }
-        assert!(allow(&limits, one, "n", "Anna@Libero.example").is_err());
-        assert_eq!(allow(&limits, other, "n", "anna@libero.example"), Ok(()));
         for _ in 0..limits.rates.network.most {
-            assert_eq!(allow(&limits, one, "n", ""), Ok(()));
+            assert_eq!(limits.sends(one, "n"), Ok(()));
         }
-        assert!(allow(&limits, one, "n", "").is_err());
-        assert_eq!(allow(&limits, one, "m", ""), Ok(()));
-        assert_eq!(
-            allow(&limits, one, "", ""),
-            Ok(()),
-            "an unknown network counts for its organisation only"
-        );
+        assert!(limits.sends(one, "n").is_err());
+        assert_eq!(limits.sends(other, "n"), Ok(()));
+        assert_eq!(limits.sends(one, "m"), Ok(()));
+        assert_eq!(limits.sends(one, ""), Ok(()), "an unknown network counts for its organisation only");
+        assert_eq!(limits.saves(one, "n"), Ok(()), "what saves itself has a measure of its own");
+    }
+
+    #[test]
+    fn nobody_spends_what_belongs_to_the_holder_of_an_address() {
+        let (limits, _) = limits();
+        let one = Uuid::from_u128(1);
+        let asked: Vec<Letter> =
+            (0..12).map(|_| limits.letter(one, "stranger", "anna@libero.example")).collect();
+        assert_eq!(asked.iter().filter(|letter| **letter == Letter::Goes).count(), 10);
+        assert_eq!(asked[11], Letter::Enough, "and nothing is said about it");
+        for _ in 0..10 {
+            assert_eq!(limits.named(one, "stranger", "anna@libero.example"), Ok(()));
+        }
+        assert!(limits.named(one, "stranger", "Anna@Libero.example").is_err(), "the same address");
+        assert_eq!(limits.letter(one, "hers", "anna@libero.example"), Letter::Goes);
+        assert_eq!(limits.hands_in(one, "hers", "anna@libero.example"), Ok(()));
+    }
+
+    #[test]
+    fn a_network_causes_so_many_letters_to_whomever() {
+        let (limits, _) = limits();
+        let one = Uuid::from_u128(1);
+        for n in 0..15 {
+            assert_eq!(limits.letter(one, "n", &format!("a{n}@libero.example")), Letter::Goes);
+            assert_eq!(limits.hands_in(one, "n", &format!("b{n}@libero.example")), Ok(()));
+        }
+        assert!(matches!(limits.letter(one, "n", "c@libero.example"), Letter::Waits(_)));
+        assert!(limits.hands_in(one, "n", "c@libero.example").is_err());
+        assert_eq!(limits.hands_in(one, "n", ""), Ok(()), "who gives no address causes no letter");
+        assert_eq!(limits.letter(one, "m", "c@libero.example"), Letter::Goes);
+    }
+
+    #[test]
+    fn files_of_a_day_are_weighed() {
+        let (limits, time) = limits();
+        let one = Uuid::from_u128(1);
+        assert_eq!(limits.stores(one, "n", 60 * PIECE), Ok(()));
+        assert!(limits.stores(one, "n", 41 * PIECE).is_err());
+        assert_eq!(limits.stores(one, "n", 40 * PIECE), Ok(()), "what was refused was not counted");
+        assert_eq!(limits.stores(one, "n", 0), Ok(()));
+        assert!(limits.stores(one, "n", 1).is_err());
+        assert!(limits.stores(one, "m", 101 * PIECE).is_err(), "more than a day's measure");
+        *time.lock().unwrap() += chrono::Duration::hours(12);
+        assert_eq!(limits.stores(one, "n", 50 * PIECE), Ok(()));
     }
 }

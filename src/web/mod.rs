@@ -31,6 +31,7 @@ pub mod templates;
 mod upload;
 mod words;
 mod work_order;
+mod xml;
 
 use axum::{
     Router,
@@ -54,6 +55,7 @@ pub fn router(app: App) -> Router {
         .route("/desk/work-orders/{number}/handling", post(work_order::change))
         .route("/desk/work-orders/{number}/notes", post(work_order::note))
         .route("/desk/work-orders/{number}/taxpayer", post(work_order::identify))
+        .route("/desk/work-orders/{number}/link", post(work_order::renew_link))
         .route("/desk/work-orders/{number}/publication", post(work_order::publish))
         .route("/desk/work-orders/{number}/publication/remove", post(work_order::unpublish))
         .route("/desk/work-orders/{number}/deliveries/{id}/again", post(work_order::send_again))
@@ -96,7 +98,8 @@ pub fn router(app: App) -> Router {
         .route("/desk/admin/mailboxes/{id}", get(mailboxes::show).post(mailboxes::change));
     let pages = pages.merge(notices::routes()).merge(portal_admin::routes()).merge(submissions::routes());
     let desk = patient(pages, Patience::Page).merge(patient(slow, Patience::Files));
-    let pages = layers::around(desk.merge(portal::routes(&app)), &app);
+    let pages = layers::guarded(desk.merge(portal::routes()), &app);
+    let pages = layers::around(portal::framed(pages, &app));
     // Apps have no cookies that could be misused: their doors stand outside what protects browsers.
     let doors = pages.merge(api::routes(&app)).layer(limit::layer(&app)).with_state(app.clone());
     // Assets say themselves how they are kept and compressed.

@@ -6,20 +6,34 @@
 
 use std::collections::HashMap;
 
-use axum::extract::{
-    Multipart,
-    multipart::{Field, MultipartRejection},
+use axum::{
+    extract::{
+        DefaultBodyLimit, FromRequest, Multipart, Request,
+        multipart::{Field, MultipartError, MultipartRejection},
+    },
+    http::StatusCode,
 };
 
 use super::error::{Error, Result};
-use crate::{app::letters::Names, domain::mail::File};
+use crate::{
+    app::letters::Names,
+    domain::{files::MOST, mail::File},
+};
 
-/// Most files of one form.
-pub const FILES: usize = 10;
-/// Longest field that is no file, in bytes.
-const FIELD_BYTES: usize = 1 << 20;
+/// All fields that are no files together, in bytes.
+const WORDS_BYTES: usize = 2 << 20;
+/// What a part weighs beside its content: a million empty fields are not nothing.
+const PART_BYTES: usize = 64;
 /// How many times the limit is read before the line is closed.
 const PATIENCE: usize = 8;
+/// The same for who is not signed in: their forms lie in memory as they come.
+const PATIENCE_WITH_STRANGERS: usize = 2;
+
+/// Most bytes that are read of a form of somebody who is not signed in, where `limit` are taken.
+#[must_use]
+pub fn longest(limit: usize) -> usize {
+    limit.saturating_mul(PATIENCE_WITH_STRANGERS)
+}
 
 /// A form with files.
 #[derive(Debug, Default)]
@@ -29,19 +43,26 @@ pub struct Upload {
     pub files: Vec<File>,
     /// The form was larger than the limit; some of its files are missing here.
     pub too_large: bool,
-    /// There were more files than [`FILES`]; the rest are missing here.
+    /// There were more files than [`MOST`]; the rest are missing here.
     pub too_many: bool,
 }
 
 impl Upload {
+    /// Reads a form of at most `limit` bytes, and never more than [`longest`], whatever it is made of.
+    pub async fn of_stranger(mut request: Request, limit: usize) -> Result<Self> {
+        DefaultBodyLimit::max(longest(limit)).apply(&mut request);
+        Self::read(Multipart::from_request(request, &()).await, limit).await
+    }
+
     /// Reads a form of at most `limit` bytes.
     pub async fn read(
         form: std::result::Result<Multipart, MultipartRejection>,
         limit: usize,
     ) -> Result<Self> {
         let mut form = form.map_err(|_| Error::Unreadable)?;
-        let mut reader = Reader { limit, seen: 0, upload: Self::default(), names: Names::default() };
-        while let Some(field) = form.next_field().await.map_err(|_| Error::Unreadable)? {
+        let mut reader =
+            Reader { limit, seen: 0, words: 0, upload: Self::default(), names: Names::default() };
+        while let Some(field) = form.next_field().await.map_err(|error| broken(&error))? {
             reader.take(field).await?;
         }
         Ok(reader.upload)
@@ -54,9 +75,19 @@ impl Upload {
     }
 }
 
+fn broken(error: &MultipartError) -> Error {
+    match error.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge,
+        _ => Error::Unreadable,
+    }
+}
+
 struct Reader {
     limit: usize,
+    /// Bytes that have come.
     seen: usize,
+    /// Those of them that are no file's.
+    words: usize,
     upload: Upload,
     names: Names,
 }
@@ -67,20 +98,27 @@ impl Reader {
         let file_name = field.file_name().map(str::to_owned);
         let media_type = media_type(field.content_type());
         let mut bytes = Vec::new();
-        while let Some(chunk) = field.chunk().await.map_err(|_| Error::Unreadable)? {
+        self.words += PART_BYTES + name.len() + file_name.as_ref().map_or(0, String::len);
+        while let Some(chunk) = field.chunk().await.map_err(|error| broken(&error))? {
             self.seen += chunk.len();
-            if self.seen > self.limit.saturating_mul(PATIENCE) {
-                return Err(Error::TooLarge);
-            }
-            if self.seen > self.limit {
+            if file_name.is_none() {
+                // Words are kept, whatever the files before them weigh: nobody types them twice.
+                self.words += chunk.len();
+                bytes.extend_from_slice(&chunk);
+            } else if self.seen > self.limit {
                 self.upload.too_large = true;
                 bytes = Vec::new();
             } else {
                 bytes.extend_from_slice(&chunk);
             }
+            if self.seen > self.limit.saturating_mul(PATIENCE) || self.words > WORDS_BYTES {
+                return Err(Error::TooLarge);
+            }
+        }
+        if self.words > WORDS_BYTES {
+            return Err(Error::TooLarge);
         }
         match file_name {
-            None if bytes.len() > FIELD_BYTES => return Err(Error::TooLarge),
             None => {
                 let text = String::from_utf8(bytes).map_err(|_| Error::Unreadable)?;
                 self.upload.fields.insert(name, text);
@@ -88,7 +126,7 @@ impl Reader {
             // An empty choice of files is sent as one file without name and content.
             Some(file_name) if file_name.is_empty() && bytes.is_empty() => {}
             Some(_) if self.upload.too_large => {}
-            Some(_) if self.upload.files.len() >= FILES => self.upload.too_many = true,
+            Some(_) if self.upload.files.len() >= MOST => self.upload.too_many = true,
             Some(file_name) => {
                 let name = self.names.give(Some(&file_name), &media_type);
                 self.upload.files.push(File { name, media_type, content_id: None, bytes });

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Europe::Rome;
+use entity::{follower::ToldBy, language::Language};
 
 use crate::domain::care::Trouble;
 
@@ -68,6 +69,32 @@ pub fn count(number: i64) -> String {
         written.push(digit);
     }
     written
+}
+
+/// `45.53920, 10.22060`: degrees north and east, to the metre, as map programs read them.
+#[must_use]
+pub fn position((north, east): (f64, f64)) -> String {
+    format!("{north:.5}, {east:.5}")
+}
+
+/// The name of a language.
+#[must_use]
+pub fn language(language: Language) -> &'static str {
+    match language {
+        Language::It => "italiano",
+        Language::En => "inglese",
+        Language::De => "tedesco",
+    }
+}
+
+/// How somebody wants to be told.
+#[must_use]
+pub fn told_by(told_by: ToldBy) -> &'static str {
+    match told_by {
+        ToldBy::Mail => "per email",
+        ToldBy::Io => "su IO",
+        ToldBy::Nothing => "no",
+    }
 }
 
 /// The sentence with a capital letter at its beginning.

@@ -57,9 +57,11 @@ pub fn acknowledgement(about: &Acknowledgement<'_>) -> Text {
     let due = value(written(language, about.due));
     let values = [("number", number.clone()), ("received", received), ("due", due)];
     let mut parts = vec![say(language, "letter-greeting"), say_with(language, "letter-received", &values)];
+    // Who has not confirmed the address is not written to again: nothing else may be promised.
+    let key = if about.confirm { "letter-received-notice-confirm" } else { "letter-received-notice" };
     for notice in about.notices {
         let title = value(notice.title.in_(language));
-        parts.push(say_with(language, "letter-received-notice", &[("title", title)]));
+        parts.push(say_with(language, key, &[("title", title)]));
     }
     let key = if about.confirm { "letter-received-confirm" } else { "letter-received-follow" };
     parts.push(say_with(language, key, &[("link", value(PERSONAL_LINK))]));
@@ -126,18 +128,29 @@ pub enum News {
     Reopened,
 }
 
-/// News of a request, with the day by which the answer is due and the reader's own link.
+/// The days that news of a request name.
+#[derive(Clone, Copy, Debug)]
+pub struct Days {
+    /// By which the answer is due.
+    pub due: NaiveDate,
+    /// Until which the reader may say that it is not solved; `None` when the reader may not.
+    pub contest: Option<NaiveDate>,
+}
+
+/// News of a request, with the days that matter and the reader's own link.
 #[must_use]
-pub fn update(office: &Office<'_>, number: Number, news: News, due: NaiveDate, link: &str) -> Text {
+pub fn update(office: &Office<'_>, number: Number, news: News, days: Days, link: &str) -> Text {
     let key = match news {
         News::TakenUp => "letter-update-taken-up",
         News::Waiting => "letter-update-waiting",
+        News::Closed if days.contest.is_some() => "letter-update-closed-contest",
         News::Closed => "letter-update-closed",
         News::Reopened => "letter-update-reopened",
     };
-    let due = value(written(office.language, due));
+    let due = value(written(office.language, days.due));
+    let until = days.contest.map(|day| written(office.language, day)).unwrap_or_default();
     let url = value(format!("{}/segui/{link}", office.portal));
-    let what = say_with(office.language, key, &[("due", due)]);
+    let what = say_with(office.language, key, &[("due", due), ("until", value(until))]);
     let values = [("number", value(number)), ("what", value(what)), ("link", url)];
     letter(office, "letter-update", &values)
 }

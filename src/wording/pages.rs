@@ -13,6 +13,16 @@ use crate::domain::form::of_kind;
 /// What the page of a service's card begins with; the code of the kind follows.
 pub const SERVICE: &str = "service/";
 
+/// What every mark of something to complete begins with, in each language.
+const TO_COMPLETE: [&str; 3] =
+    ["[Da completare a cura", "[To be completed by", "[Von der Körperschaft zu ergänzen"];
+
+/// Whether something that only the organisation can know is still marked in a text.
+#[must_use]
+pub fn is_unfinished(text: &str) -> bool {
+    TO_COMPLETE.iter().any(|mark| text.contains(mark))
+}
+
 /// Whom and what a text is about.
 #[derive(Clone, Copy, Debug)]
 pub struct About<'a> {
@@ -141,6 +151,7 @@ mod tests {
                 assert!(!text.contains('{'), "{page}");
                 assert!(page == "contacts" || text.contains("Ambiente \\*Servizi\\*"), "{page}");
                 assert_eq!(text.contains("**["), page != "home", "{page} of {}", language.tag());
+                assert_eq!(is_unfinished(&text), page != "home", "{page} of {}", language.tag());
             }
         }
         assert!(text(Language::It, "altro", &About { organisation: "", phone: "", kind: None }).is_none());

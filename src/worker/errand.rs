@@ -1,11 +1,13 @@
 //! Errands are run: letters that belong to no thread, messages to apps. Claim, put together, carry with no transaction open,
-//! settle: see `actions::errand` for what a crash in between means.
+//! settle: see `actions::errand` for what a crash in between means. A circular is not carried: one batch of its letters is
+//! written, and they and the rest of it are due at once, unless an address gets many (`actions::errand::brake`).
 //!
-//! Letters and messages have hands of their own: an app whose server hangs must not hold up the link that a citizen waits for.
+//! Each load has hands of its own: neither an app whose server hangs nor the news for a whole town may hold up the link that a
+//! citizen waits for.
 
 use std::time::Duration;
 
-use entity::errand::{Model, State};
+use entity::errand::{Model, State, Work};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -25,11 +27,15 @@ const SHORTEST_SLEEP: Duration = Duration::from_millis(100);
 /// How often a note is tried again when the database does not take it.
 const NOTE_ATTEMPTS: u32 = 60;
 
+/// What is carried, in the order in which it is taken in hand.
+const LOADS: [Load; 3] = [Load::Letters, Load::Circulars, Load::Messages];
+
 /// Who carries, and what is under way.
 struct Carriers {
     lines: Lines,
     courier: Courier,
     letters: JoinSet<()>,
+    circulars: JoinSet<()>,
     messages: JoinSet<()>,
 }
 
@@ -39,6 +45,7 @@ impl Carriers {
             lines: Lines::default(),
             courier: app.courier()?,
             letters: JoinSet::new(),
+            circulars: JoinSet::new(),
             messages: JoinSet::new(),
         })
     }
@@ -46,14 +53,16 @@ impl Carriers {
     fn hands(&mut self, load: Load) -> &mut JoinSet<()> {
         match load {
             Load::Letters => &mut self.letters,
+            Load::Circulars => &mut self.circulars,
             Load::Messages => &mut self.messages,
         }
     }
 
     /// Brings everything under way to its end.
     async fn finish(&mut self) {
-        while self.letters.join_next().await.is_some() {}
-        while self.messages.join_next().await.is_some() {}
+        for load in LOADS {
+            while self.hands(load).join_next().await.is_some() {}
+        }
     }
 }
 
@@ -78,13 +87,14 @@ pub(super) async fn run(app: App, stop: CancellationToken) {
             }
         };
         let most = app.config.delivery.concurrency;
-        // With both hands full, only an end is worth waking up for.
-        let free = carriers.letters.len() < most && carriers.messages.len() < most;
+        // With all hands full, only an end is worth waking up for.
+        let free = LOADS.into_iter().any(|load| carriers.hands(load).len() < most);
         tokio::select! {
             () = stop.cancelled() => {}
             () = app.desk.wake.errands.notified(), if free => {}
             () = tokio::time::sleep(sleep.max(if free { Duration::ZERO } else { SHORTEST_SLEEP })) => {}
             Some(_) = carriers.letters.join_next() => {}
+            Some(_) = carriers.circulars.join_next() => {}
             Some(_) = carriers.messages.join_next() => {}
         }
     }
@@ -106,7 +116,7 @@ pub async fn run_due(app: &App) -> anyhow::Result<()> {
 /// Claims as many errands as there are free hands and sends them off; gives how many.
 async fn dispatch(app: &App, carriers: &mut Carriers) -> anyhow::Result<usize> {
     let mut begun = 0;
-    for load in [Load::Letters, Load::Messages] {
+    for load in LOADS {
         let free = app.config.delivery.concurrency.saturating_sub(carriers.hands(load).len());
         if free == 0 {
             continue;
@@ -124,13 +134,16 @@ async fn dispatch(app: &App, carriers: &mut Carriers) -> anyhow::Result<usize> {
 /// Puts an errand together and sends it off.
 async fn begin(app: &App, carriers: &mut Carriers, load: Load, errand: Model) {
     let now = app.clock.now();
+    if errand.work == Work::Circular {
+        // What fails wrote nothing of its batch.
+        if let Err(error) = actions::circular::carry_on(&app.desk, &errand, app.process, now).await {
+            settle(app, &errand, &failed(&errand, &error)).await;
+        }
+        return;
+    }
     let parcel = match actions::errand::parcel(&app.desk, &errand, now).await {
         Ok(parcel) => parcel,
-        Err(error) => {
-            // The lease brings it back; nothing was sent.
-            tracing::error!(errand = %errand.id, %error, "an errand cannot be put together");
-            return;
-        }
+        Err(error) => return settle(app, &errand, &failed(&errand, &error)).await,
     };
     let app = app.clone();
     match parcel {
@@ -154,6 +167,18 @@ async fn begin(app: &App, carriers: &mut Carriers, load: Load, errand: Model) {
         }
         Parcel::Moot(why) => settle(&app, &errand, &SendOutcome::Refused(why.to_owned())).await,
         Parcel::Later(why) => settle(&app, &errand, &SendOutcome::Retry(why.to_owned())).await,
+    }
+}
+
+/// What becomes of an errand that cannot be put together or carried on: it is tried again as long as a letter is, unless what
+/// it is about is gone.
+fn failed(errand: &Model, error: &actions::Error) -> SendOutcome {
+    tracing::error!(errand = %errand.id, work = ?errand.work, %error, "an errand cannot be put together");
+    match error {
+        actions::Error::NotFound => SendOutcome::Refused("Ciò di cui parla non c’è più.".to_owned()),
+        _ => {
+            SendOutcome::Retry("Non si è potuto preparare: la causa è nel registro del programma.".to_owned())
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-// What both scripts need: a browser that notices everything a page complains about, and the way in.
+// What all scripts need: a browser that notices everything a page complains about, and the way in.
 //
 // Environment, from tests/it/browser.rs: BASE, CHROMIUM, LOGIN, PASSWORD (the one-time password of LOGIN).
 
@@ -15,6 +15,8 @@ export const NEW_PASSWORD = 'cavallo batteria graffetta';
 const FLAGS = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
   '--disable-background-networking', '--disable-component-update', '--disable-sync',
+  // Every organisation with a host of its own is this machine.
+  '--host-resolver-rules=MAP *.example 127.0.0.1',
 ];
 /** For one step, on a machine that is busy with other tests. */
 const PATIENCE_MS = 20_000;

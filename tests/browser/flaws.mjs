@@ -1,4 +1,5 @@
-// What is wrong with a page, as far as a program can tell: axe at two widths, and sideways scroll on the narrowest screen.
+// What is wrong with a page, as far as a program can tell: axe at two widths, sideways scroll on the narrowest screen, and what
+// moves although nothing should.
 
 import { readFileSync } from 'node:fs';
 import { require } from './desk.mjs';
@@ -23,6 +24,20 @@ export async function flaws(page) {
   await page.setViewportSize({ width: NARROWEST, height: HEIGHT });
   const beyond = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   if (beyond > 0) found.push(`${NARROWEST} px: ${beyond} px stand out at the side`);
+  const moving = await page.evaluate(moves);
+  if (moving.length > 0) found.push(`moves, although less motion is asked for: ${moving.join()}`);
   await page.setViewportSize({ width: WIDTHS[0], height: HEIGHT });
   return found;
+}
+
+/** Runs in the page: elements that take longer than an instant to change, for who has asked for less motion. */
+function moves() {
+  if (!matchMedia('(prefers-reduced-motion: reduce)').matches) return [];
+  const slow = (durations) => durations.split(',').some((duration) => parseFloat(duration) > 0.01);
+  return [...document.querySelectorAll('*')]
+    .filter((element) => {
+      const { transitionDuration, animationDuration, scrollBehavior } = getComputedStyle(element);
+      return slow(transitionDuration) || slow(animationDuration) || scrollBehavior === 'smooth';
+    })
+    .map((element) => `${element.localName}.${element.className}`);
 }

@@ -4,6 +4,7 @@
 // Environment beside that of desk.mjs: JAVASCRIPT (on, off), WIDTH.
 
 import assert from 'node:assert/strict';
+import { CITIZEN, PHOTO, answerAll, next, type } from './citizen.mjs';
 import { BASE, run } from './desk.mjs';
 import { HEIGHT, flaws } from './flaws.mjs';
 
@@ -14,20 +15,6 @@ const LANGUAGES = ['it', 'en', 'de'];
 const BUDGET = 120_000;
 const javaScript = process.env.JAVASCRIPT === 'on';
 const width = Number(process.env.WIDTH);
-
-const PHOTO = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC',
-  'base64',
-);
-const ANSWERS = {
-  place: 'via Solferino 12, Castelverde',
-  title: 'Carta non ritirata',
-  details: 'Da lunedì il cassonetto è pieno.',
-  premises: 'via Solferino 12, Castelverde',
-  document: '2026/118',
-  items: '2 materassi',
-};
-const CITIZEN = { name: 'Anna', surname: 'Bianchi', fiscal_code: 'RSSMRA45C12F205C', phone: '030 123456' };
 
 await run({ viewport: { width, height: HEIGHT }, javaScriptEnabled: javaScript }, async (page, complaints) => {
   const look = async (name) => {
@@ -45,16 +32,6 @@ await run({ viewport: { width, height: HEIGHT }, javaScriptEnabled: javaScript }
   }
 });
 
-async function next(page) {
-  await page.locator('.form__buttons button[value=next]').click();
-}
-
-async function type(page, answers) {
-  for (const [name, answer] of Object.entries(answers)) {
-    if (await page.locator(`#${name}`).count()) await page.fill(`#${name}`, answer);
-  }
-}
-
 /** From the first step to the receipt, with a mistake at each step. */
 async function fill(page, kind, language, look) {
   let loaded = 0;
@@ -70,7 +47,6 @@ async function fill(page, kind, language, look) {
   await next(page);
   await page.locator('#errors').waitFor();
   await look(`${kind}, 1 with errors`);
-  // By keyboard alone.
   await page.locator('#privacy').focus();
   await page.keyboard.press('Space');
   await page.keyboard.press('Enter');
@@ -81,18 +57,12 @@ async function fill(page, kind, language, look) {
   assert.match(await page.title(), /^(Errore|Error|Fehler):/);
   await look(`${kind}, 2 with errors`);
   if (await page.locator('input[type=file]').count()) {
-    await page.setInputFiles('input[type=file]', { name: 'foto.png', mimeType: 'image/png', buffer: PHOTO });
+    await page.setInputFiles('input[type=file]', PHOTO);
     // With JavaScript a file is stored as soon as it is chosen.
     if (!javaScript) await page.locator('button[value=keep]').click();
     await page.locator('.files li').first().waitFor();
   }
-  await type(page, ANSWERS);
-  for (const group of await page.locator('fieldset.group').all()) {
-    const first = group.locator('input[type=radio]').first();
-    if (await first.count()) await first.check();
-  }
-  for (const list of await page.locator('main .form select').all()) await list.selectOption({ index: 1 });
-  for (const missing of await page.locator('input[name$=_missing]').all()) await missing.check();
+  await answerAll(page);
   await next(page);
   await page.waitForURL('**/3?b=*');
   await page.fill('#email', 'anna@');

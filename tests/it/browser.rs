@@ -1,6 +1,8 @@
 //! A real Chromium at the real pages: `node tests/browser/*.mjs` against a house with believable letters in it. What the
 //! scripts see and press is in them; here is the world that they enter, and what must have left the house afterwards.
 
+mod citizens;
+
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
@@ -25,7 +27,6 @@ use uuid::Uuid;
 use crate::support::{
     app::{BOX, TestApp},
     browser::Browser,
-    citizen::open_portal,
     letter::letter,
     pec::{Provider, Receipt, identifier},
     skip_without,
@@ -66,35 +67,6 @@ async fn an_operator_works_through_the_desk_without_javascript() {
     let app = world().await;
     run("flow.mjs", &chromium, &app, &[("JAVASCRIPT", "off")]).await;
     one_reply_has_left(&app).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_citizen_uses_the_portal_on_a_phone() {
-    citizens_walk("on", "390").await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_citizen_uses_the_portal_on_a_phone_without_javascript() {
-    citizens_walk("off", "390").await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_citizen_uses_the_portal_on_a_screen() {
-    citizens_walk("on", "1366").await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_citizen_uses_the_portal_on_a_screen_without_javascript() {
-    citizens_walk("off", "1366").await;
-}
-
-/// Six forms, each sent once, each with one acknowledgement.
-async fn citizens_walk(javascript: &str, width: &str) {
-    let Some(chromium) = chromium() else { return };
-    let app = TestApp::start().await;
-    open_portal(&app.app, app.organisation()).await;
-    run("portal.mjs", &chromium, &app, &[("JAVASCRIPT", javascript), ("WIDTH", width)]).await;
-    assert_eq!(app.letters_out().await.len(), 6);
 }
 
 /// The flow presses the button twice: one letter, with its file.

@@ -301,6 +301,7 @@ impl Program<'_> {
             .env("RISCONTRO__SERVER__ADDRESS", format!("127.0.0.1:{}", self.port))
             .env("RISCONTRO__PORTAL__PER_NETWORK_MINUTE", MANY)
             .env("RISCONTRO__PORTAL__PER_ORGANISATION_MINUTE", MANY)
+            .env("RISCONTRO__PORTAL__PER_NETWORK_LETTERS_HOUR", MANY)
             .env("RISCONTRO__LOG__FILTER", "error")
             .stdout(Stdio::null())
             .stderr(Stdio::inherit())

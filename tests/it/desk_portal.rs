@@ -5,8 +5,10 @@ mod doors;
 mod kinds;
 mod notices;
 mod organisations;
+mod ratings;
 mod settings;
 mod submissions;
+mod webhooks;
 mod work_order;
 
 use entity::{communication::Channel, language::Language, submission::Answers};
@@ -62,7 +64,7 @@ impl TestApp {
         let answers =
             answers.iter().chain(&formal).map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         submission::save(desk, &cx, draft.id, Answers(answers.collect()), 4).await.unwrap();
-        (draft.id, submission::submit(desk, &cx, draft.id).await.unwrap())
+        (draft.id, submission::submit(desk, &cx, draft.id, network, false).await.unwrap())
     }
 }
 

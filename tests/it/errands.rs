@@ -87,6 +87,20 @@ impl TestApp {
         tracking::send_link_again(&self.app.desk, &self.cx(), number, address, Language::It).await.unwrap();
     }
 
+    /// The mailbox sends through this server from now on; through a folder when there is none.
+    async fn sends_through(&self, server: Option<&SmtpSink>) {
+        use sea_orm::{ActiveModelTrait, ActiveValue::Set, IntoActiveModel};
+        let mut mailbox = self.mailbox().await.into_active_model();
+        mailbox.exit = Set(if server.is_some() { Exit::Smtp } else { Exit::Folder });
+        if let Some(server) = server {
+            mailbox.smtp_security = Set(Security::Insecure);
+            (mailbox.smtp_host, mailbox.smtp_port) = (Set("localhost".to_owned()), Set(server.port.into()));
+        }
+        let tx = self.app.desk.db.begin().await.unwrap();
+        mailbox.update(&tx).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
     async fn pause_mailbox(&self, paused: bool) {
         use sea_orm::{ActiveModelTrait, ActiveValue::Set, IntoActiveModel};
         let mut mailbox = self.mailbox().await.into_active_model();
@@ -131,6 +145,7 @@ async fn who_wants_to_hear_no_more_is_not_written_to_even_if_the_letter_was_wait
     let order = app.anna_wrote().await;
     let marco = app.follows(Target::WorkOrder(order), "marco@libero.example").await;
     app.set_status("2026/000001", Status::Closed).await;
+    assert_eq!(app.batches(Uuid::now_v7(), 1).await, [1]);
     let by = follower::ToldBy::Nothing;
     tracking::tell_by(&app.app.desk, &app.cx(), &marco, by).await.unwrap();
     assert!(app.errands_out().await.is_empty());
@@ -243,15 +258,7 @@ async fn a_server_that_never_takes_a_letter_is_given_up_after_days() {
     let app = TestApp::start().await;
     let order = app.anna_wrote().await;
     let sink = SmtpSink::start(smtp_sink::Security::Plain).await;
-    {
-        use sea_orm::{ActiveModelTrait, ActiveValue::Set, IntoActiveModel};
-        let mut mailbox = app.mailbox().await.into_active_model();
-        (mailbox.exit, mailbox.smtp_security) = (Set(Exit::Smtp), Set(Security::Insecure));
-        (mailbox.smtp_host, mailbox.smtp_port) = (Set("localhost".to_owned()), Set(sink.port.into()));
-        let tx = app.app.desk.db.begin().await.unwrap();
-        mailbox.update(&tx).await.unwrap();
-        tx.commit().await.unwrap();
-    }
+    app.sends_through(Some(&sink)).await;
     sink.greylist("marco@libero.example", 2);
     app.ask_to_follow(Target::WorkOrder(order), "marco@libero.example").await;
     for _ in 0..3 {
@@ -270,4 +277,22 @@ async fn a_server_that_never_takes_a_letter_is_given_up_after_days() {
     let given_up = app.errands().await.pop().unwrap();
     assert_eq!(given_up.state, State::Refused);
     assert!(given_up.settled_at.unwrap() - given_up.created_at > Duration::days(4));
+}
+
+#[tokio::test]
+async fn an_address_that_once_took_no_letter_may_ask_to_follow_again() {
+    let app = TestApp::start().await;
+    let order = app.anna_wrote().await;
+    let sink = SmtpSink::start(smtp_sink::Security::Plain).await;
+    app.sends_through(Some(&sink)).await;
+    sink.refuse("marco@libero.example");
+    app.ask_to_follow(Target::WorkOrder(order), "marco@libero.example").await;
+    worker::errand::run_due(&app.app).await.unwrap();
+    assert_eq!(app.errands().await[0].state, State::Refused, "the mailbox was full, say");
+
+    app.sends_through(None).await;
+    for letters in [1, 0] {
+        app.ask_to_follow(Target::WorkOrder(order), "marco@libero.example").await;
+        assert_eq!(app.errands_out().await.len(), letters, "and what has come is not sent twice");
+    }
 }

@@ -1,7 +1,7 @@
 //! Notices of disruption: written and changed with a memory, told of once when they are over.
 
 use chrono::Duration;
-use entity::{event::Verb, language::Words, notice, work_order::Status};
+use entity::{errand::Work, event::Verb, language::Words, notice, work_order::Status};
 use riscontro::{
     actions::{self, Error, notice as notices, tracking::Target},
     domain::place,
@@ -128,6 +128,37 @@ async fn a_notice_explains_requests_of_its_streets_and_kinds_while_it_lasts() {
 }
 
 #[tokio::test]
+async fn a_notice_that_is_narrowed_in_the_same_instant_explains_only_what_it_still_is_about() {
+    let app = TestApp::start().await;
+    let (desk, organisation) = (app.app.desk.clone(), app.organisation());
+    let mut form = app.strike();
+    form.streets = vec!["Via Solferino".into()];
+    let id = app.publish(&form).await;
+    let kind = store::organisation::kinds(&desk.db.read, organisation).await.unwrap()[0].id;
+    let explained = |street: &'static str| {
+        let (desk, now) = (desk.clone(), app.now());
+        tokio::spawn(async move {
+            let tx = desk.db.begin().await.unwrap();
+            let street = place::street(street);
+            notices::explains(&tx, organisation, kind, Some(&street), now).await.unwrap().len()
+        })
+    };
+
+    // An operator's change of the streets, not yet written down.
+    let narrowing = desk.db.begin().await.unwrap();
+    let streets = notice::Lines(vec!["Via Roma".into()]);
+    let change = notice::ActiveModel { streets: sea_orm::ActiveValue::Set(streets), ..Default::default() };
+    assert!(store::notice::update(&narrowing, organisation, (id, 1), change).await.unwrap());
+    let asked = explained("via Solferino 12");
+    // Time for the other to go as far as it can.
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    assert!(!asked.is_finished(), "it waits for the change");
+    narrowing.commit().await.unwrap();
+    assert_eq!(asked.await.unwrap(), 0);
+    assert_eq!(explained("via Roma 1").await.unwrap(), 1);
+}
+
+#[tokio::test]
 async fn nobody_is_written_to_when_a_notice_begins_and_each_person_once_when_it_ends() {
     let app = TestApp::start().await;
     let (desk, db) = (&app.app.desk, &app.app.desk.db.read);
@@ -175,15 +206,21 @@ async fn who_dies_while_telling_tells_the_rest_and_nobody_twice() {
     }
     app.restore(id).await.unwrap();
     let dead = Uuid::now_v7();
-    let load = store::errand::Load::Letters;
+    assert_eq!(app.batches(dead, 1).await, [6]);
+    let load = store::errand::Load::Circulars;
     let in_hand = actions::errand::claim(&app.app.desk, load, dead, app.now(), 3).await.unwrap();
-    assert_eq!(in_hand.len(), 3);
-    assert_eq!(app.recipients_of_errands().await.len(), 3);
+    let in_hand = in_hand.iter().filter(|errand| errand.work == Work::Restored).count();
+    assert_eq!(app.recipients_of_errands().await.len(), 6 - in_hand);
     app.pass(actions::errand::LEASE + Duration::seconds(1));
-    assert_eq!(app.recipients_of_errands().await.len(), 3);
+    assert_eq!(app.recipients_of_errands().await.len(), in_hand);
     assert!(app.recipients_of_errands().await.is_empty());
-    let ids: std::collections::HashSet<String> =
-        app.errands().await.iter().filter_map(|errand| errand.once.clone()).collect();
+    let ids: std::collections::HashSet<String> = app
+        .errands()
+        .await
+        .into_iter()
+        .filter(|errand| errand.work == Work::Restored)
+        .filter_map(|errand| errand.once)
+        .collect();
     assert_eq!(ids.len(), 6);
 }
 
@@ -209,4 +246,34 @@ async fn a_notice_that_was_a_mistake_disappears_in_silence() {
     assert!(matches!(notices::unlink(desk, &cx, id, order.id).await, Err(Error::NotFound)));
     let other = actions::Cx::system(Uuid::now_v7(), app.now());
     assert!(matches!(notices::publish(desk, &other, id, 2).await, Err(Error::NotFound)), "of others");
+}
+
+#[tokio::test]
+async fn who_has_not_confirmed_the_address_is_promised_nothing_more_and_finds_the_end_on_the_page() {
+    let app = TestApp::start().await;
+    app.open_portal(|_| {}).await;
+    let id = app.publish(&app.strike()).await;
+    let held = app.report(&[("email", "anna@libero.example")]).await;
+    let letters = app.letters_out().await;
+    let words = &letters[0].mail.text;
+    assert!(words.contains("dopo che avrai confermato l’indirizzo, quando il servizio riprende"), "{words}");
+
+    app.restore(id).await.unwrap();
+    assert!(app.recipients_of_errands().await.is_empty(), "until then she is not written to");
+    app.confirm(&held).await;
+    assert!(app.recipients_of_errands().await.is_empty(), "it is over: nothing is left to be told");
+    let mut browser = app.browser();
+    let page = browser.get(&app.letter_link(&held).await).await.words();
+    assert!(page.contains("Sciopero") && page.contains("Servizio ripristinato il"), "{page}");
+    let page = browser.get(&format!("/sportello/ente/avvisi/{id}")).await.words();
+    assert!(page.contains("Si recupera giovedì."), "{page}");
+
+    // Now that the address is known to be hers, the promise is a plain one, and it is kept.
+    let again = app.publish(&app.strike()).await;
+    app.report(&[("email", "anna@libero.example"), ("details", "Ancora pieno")]).await;
+    let letters = app.letters_out().await;
+    let words = &letters[0].mail.text;
+    assert!(words.contains("degli avvisi; quando il servizio riprende te lo scriviamo"), "{words}");
+    app.restore(again).await.unwrap();
+    assert_eq!(app.recipients_of_errands().await, ["anna@libero.example"]);
 }

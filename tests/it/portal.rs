@@ -3,8 +3,13 @@
 mod by_hand;
 mod following;
 mod forms;
+mod letters;
+mod links;
+mod receipts;
 mod site;
 mod tracking;
+mod twice;
+mod wrong;
 
 use entity::{communication::Channel, language::Language, portal, submission::Answers};
 use riscontro::{
@@ -84,7 +89,7 @@ impl TestApp {
         ];
         let all = usual.iter().chain(answers).map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         submission::save(desk, &cx, draft.id, Answers(all.collect()), 4).await.unwrap();
-        (draft.id, submission::submit(desk, &cx, draft.id).await.unwrap())
+        (draft.id, submission::submit(desk, &cx, draft.id, "", false).await.unwrap())
     }
 
     /// A citizen's report that became a work order.

@@ -6,10 +6,15 @@
 //! Two thousand by default, a minute; `RISCONTRO_HOSTILE=10000` for the full number takes up to ten without optimisation, so
 //! `tests/run` does not ask for it. The same seed types the same things (`RISCONTRO_HOSTILE_SEED`).
 
+mod apps;
+mod bans;
 mod doors;
 mod files;
+mod limits;
+mod networks;
 mod outcome;
 mod poison;
+mod typed;
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -20,6 +25,7 @@ use axum::{
 use chrono::Duration;
 use entity::form::Form;
 use rand::{RngExt, SeedableRng, rngs::SmallRng};
+use riscontro::domain::text;
 
 use self::files::Files;
 use crate::support::{
@@ -130,6 +136,8 @@ impl Siege {
         let house = TestApp::start_with(|config| {
             config.portal.per_network_minute = MANY;
             config.portal.per_address_hour = MANY;
+            config.portal.per_network_letters_hour = MANY;
+            config.portal.per_network_day_bytes = usize::MAX;
             config.portal.per_organisation_minute = MANY;
         })
         .await;
@@ -163,9 +171,10 @@ impl Siege {
         Citizen::new(&self.forms[kind], self.turn).saying(poison::MARK)
     }
 
-    /// Remembers an address that is being typed as somebody's own.
+    /// Remembers an address that is being typed as somebody's own, as anybody sees it: what is copied along unseen is not part
+    /// of it.
     fn note(&mut self, address: &str) {
-        self.typed.insert(address.trim().to_lowercase());
+        self.typed.insert(text::typed_line(address).to_lowercase());
     }
 
     /// Sends a request and looks at what comes back: whatever it was, it is not our fault.

@@ -1,7 +1,7 @@
 //! Messages to apps: signed, thin, repeated until they are taken, and never sent into somebody's own network.
 
 use chrono::Duration;
-use entity::{errand::State, webhook::Model, work_order::Status};
+use entity::{app_key::Scope, errand::State, event::Verb, webhook::Model, work_order::Status};
 use riscontro::{
     actions::{self, Error, errand::Parcel, webhook},
     store::{self, errand::Load},
@@ -65,13 +65,13 @@ async fn an_app_hears_what_became_of_a_request_and_nothing_about_anybody() {
     app.set_status("2026/000001", Status::Closed).await;
     app.messages_out().await;
 
-    let order = app.order("2026/000001").await;
     let mut received = hook.received();
     received.sort_by(|a, b| a.id.cmp(&b.id));
     let said: Vec<_> = received.iter().map(Received::json).collect();
     let types: Vec<&str> = said.iter().map(|said| said["type"].as_str().unwrap()).collect();
     assert_eq!(types, ["request.opened", "request.status_changed"]);
-    let data = serde_json::json!({ "request_id": order.id, "number": "2026/000001", "status": "closed" });
+    let data =
+        serde_json::json!({ "request_id": "2026-000001", "number": "2026/000001", "status": "closed" });
     assert_eq!(said[1]["data"], data);
     assert_eq!(said[0]["data"]["status"], "new");
     for (message, said) in received.iter().zip(&said) {
@@ -261,4 +261,72 @@ async fn messages_that_came_to_their_end_are_forgotten_and_the_others_are_not() 
     actions::errand::sweep(&app.app.desk, app.now()).await.unwrap();
     let left = app.errands().await;
     assert_eq!(left.iter().map(|errand| errand.state).collect::<Vec<_>>(), [State::Pending]);
+}
+
+#[tokio::test]
+async fn many_events_at_once_are_told_to_as_many_apps_as_there_may_be() {
+    let app = trying_out().await;
+    app.mail_in(letter("anna@libero.example", "Mancato ritiro").raw()).await;
+    let order = app.order("2026/000001").await;
+    for n in 0..store::webhook::ENDPOINTS {
+        app.endpoint(&format!("http://127.0.0.1:9/{n}")).await;
+    }
+    let event = store::event::NewEvent {
+        organisation: app.organisation(),
+        work_order: order.id,
+        actor: None,
+        verb: Verb::Received,
+        at: app.now(),
+        data: serde_json::json!({}),
+    };
+    let tx = app.app.desk.db.begin().await.unwrap();
+    actions::events::append(&tx, vec![event; 250]).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(app.errands().await.len(), 250 * 20);
+}
+
+#[tokio::test]
+async fn the_endpoint_of_an_app_whose_key_is_revoked_stays_silent_whoever_presses_what() {
+    use riscontro::actions::app_key;
+    let app = trying_out().await;
+    let (desk, cx) = (&app.app.desk, app.cx());
+    let new = app_key::New { name: "App".into(), scopes: vec![Scope::Webhooks], per_minute: 60 };
+    let key = app_key::create(desk, &cx, new, [1; 32]).await.unwrap().row.id;
+    let new = webhook::New {
+        url: "http://127.0.0.1:9/",
+        app_key: Some(key),
+        allow_private: true,
+        random: [7; 32],
+        nonce: [8; 24],
+    };
+    let (endpoint, _) = webhook::create(desk, &cx, &new).await.unwrap();
+    webhook::set_active(desk, &cx, endpoint.id, false).await.unwrap();
+    webhook::set_active(desk, &cx, endpoint.id, true).await.unwrap();
+    app_key::revoke(desk, &cx, key).await.unwrap();
+    assert!(matches!(webhook::set_active(desk, &cx, endpoint.id, true).await, Err(Error::Conflict(_))));
+    assert!(!app.endpoint_row(endpoint.id).await.active);
+}
+
+#[tokio::test]
+async fn why_a_server_cannot_be_reached_is_said_in_words_that_its_owner_understands() {
+    let app = trying_out().await;
+    let free = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port();
+    let hook = Hook::start().await;
+    let rude = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let rude_port = rude.local_addr().unwrap().port();
+    let hangs_up = tokio::spawn(async move { while rude.accept().await.is_ok() {} });
+    for (address, words) in [
+        (format!("http://127.0.0.1:{free}/"), "Il server rifiuta la connessione"),
+        (format!("https://127.0.0.1:{}/", hook.port), "La connessione cifrata non riesce"),
+        (format!("http://127.0.0.1:{rude_port}/"), "Il server ha chiuso la connessione senza rispondere"),
+        ("https://nessuno.invalid/".to_owned(), "Il nome del server non esiste"),
+    ] {
+        let (endpoint, _) = app.endpoint(&address).await;
+        app.test_message(endpoint).await;
+        app.messages_out().await;
+        let said = app.endpoint_row(endpoint).await.last_error.unwrap();
+        assert!(said.starts_with(words), "{address}: {said}");
+        assert!(!said.contains("os error"), "{said}");
+    }
+    hangs_up.abort();
 }

@@ -9,6 +9,8 @@ export function draw(box, known, set) {
   box.setAttribute('role', 'group');
   box.setAttribute('aria-label', box.dataset.label);
   const map = new Map(box, { scrollWheelZoom: false }).setView(known ?? ITALY, known ? 17 : 5);
+  // The library's own prefix has an English title.
+  map.attributionControl.setPrefix('<a href="https://leafletjs.com">Leaflet</a>');
   new TileLayer(box.dataset.tiles, { attribution: box.dataset.attribution, maxZoom: 19 }).addTo(map);
   const pin = new CircleMarker(known ?? ITALY, { radius: 10, weight: 4, color: '#a3142a' });
   if (known) pin.addTo(map);

@@ -12,14 +12,14 @@ use secrecy::SecretString;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Errand, Stored, Whom};
+use super::{Errand, Whom};
 use crate::{
     actions::{Desk, Error, Result, citizen::CODE_MINUTES},
     domain::{calendar, citizen_code, link, mail::OutgoingLetter, number::Number},
     store,
     wording::{
         Text,
-        letters::{self, Matter, News, Office},
+        letters::{self, Days, Matter, News, Office},
     },
 };
 
@@ -59,8 +59,7 @@ type Words = std::result::Result<Text, Pointless>;
 /// # Errors
 /// The database; data that this program did not write.
 pub async fn parcel(desk: &Desk, errand: &Model, now: DateTime<Utc>) -> Result<Parcel> {
-    let stored: Stored = serde_json::from_value(errand.data.clone())
-        .map_err(|error| Error::Store(sea_orm::DbErr::Json(error.to_string())))?;
+    let stored = super::read(errand)?;
     if let Errand::Webhook { webhook, payload } = stored.errand {
         return message(desk, errand, webhook, payload).await;
     }
@@ -86,7 +85,8 @@ pub async fn parcel(desk: &Desk, errand: &Model, now: DateTime<Utc>) -> Result<P
     Ok(Parcel::Letter(Box::new(envelope(errand, words, &mailbox)), Box::new(mailbox)))
 }
 
-/// The letter, the same at each attempt. Its id is none that leads into a thread: who answers writes anew.
+/// The letter, the same at each attempt. Its id is none that leads into a thread: an answer joins a work order only by the
+/// number in its subject.
 fn envelope(errand: &Model, words: Text, mailbox: &mailbox::Model) -> OutgoingLetter {
     let pec = mailbox.kind == mailbox::Kind::Pec;
     let domain = mailbox.address.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
@@ -158,7 +158,7 @@ impl Writer<'_> {
             Errand::Update { follower, news } => self.update(follower, news).await,
             Errand::Restored { notice, whom } => self.restored(notice, whom).await,
             Errand::CitizenCode { token } => Ok(self.code(token)),
-            Errand::Webhook { .. } => Ok(Err(Pointless("no letter"))),
+            Errand::Webhook { .. } | Errand::Circular { .. } => Ok(Err(Pointless("no letter"))),
         }
     }
 
@@ -232,8 +232,28 @@ impl Writer<'_> {
         };
         let Some(order) = order else { return Ok(Err(Pointless("no matter"))) };
         let number = Number { year: order.year, number: order.number };
-        let due = calendar::rome_date(order.due_at);
-        Ok(Ok(letters::update(&self.office, number, news, due, &link::follower(&self.desk.keys, &follower))))
+        let days = Days {
+            due: calendar::rome_date(order.due_at),
+            contest: self.contest(&follower, &order).await?.map(calendar::rome_date),
+        };
+        Ok(Ok(letters::update(&self.office, number, news, days, &link::follower(&self.desk.keys, &follower))))
+    }
+
+    /// Until when the reader may say that it is not solved: who wrote it may, while it is closed and was not withdrawn.
+    async fn contest(
+        &self,
+        follower: &follower::Model,
+        order: &work_order::Model,
+    ) -> Result<Option<DateTime<Utc>>> {
+        let db = &self.desk.db.read;
+        let closed_at = order.closed_at.filter(|_| follower.role == follower::Role::Author);
+        let Some(closed_at) = closed_at else { return Ok(None) };
+        if store::event::is_withdrawn(db, order).await? {
+            return Ok(None);
+        }
+        let portal = store::portal::of(db, self.errand.organisation_id).await?.ok_or(Error::NotFound)?;
+        let until = closed_at + Duration::days(portal.contest_days.into());
+        Ok((portal.contest_days > 0 && self.now <= until).then_some(until))
     }
 
     async fn restored(&self, id: Uuid, whom: Whom) -> Result<Words> {

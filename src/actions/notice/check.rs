@@ -21,12 +21,16 @@ const STREET: usize = 120;
 
 /// What was typed as it is stored: a title is a line, a text keeps its lines, empty streets are none.
 pub(super) fn tidied(form: &Form) -> Form {
-    let mut streets: Vec<String> =
-        form.streets.iter().map(|street| line(street)).filter(|street| !street.is_empty()).collect();
+    let mut streets: Vec<String> = form
+        .streets
+        .iter()
+        .map(|street| text::typed_line(street))
+        .filter(|street| !street.is_empty())
+        .collect();
     let mut seen = std::collections::HashSet::new();
     streets.retain(|street| seen.insert(text::fold(street)));
     Form {
-        title: each(&form.title, line),
+        title: each(&form.title, text::typed_line),
         text: each(&form.text, text::typed),
         impact: each(&form.impact, text::typed),
         alternatives: each(&form.alternatives, text::typed),
@@ -35,10 +39,6 @@ pub(super) fn tidied(form: &Form) -> Form {
         starts_at: micros(form.starts_at),
         ends_at: form.ends_at.map(micros),
     }
-}
-
-fn line(typed: &str) -> String {
-    text::one_line(&text::typed(typed))
 }
 
 fn each(words: &Words, tidy: impl Fn(&str) -> String) -> Words {

@@ -1,7 +1,7 @@
 //! The forms that citizens find: which are published, and what they ask.
 
 use entity::{
-    form::{Form, Need},
+    form::{Form, Need, What},
     language::Language,
     portal::{self, Anonymous},
     request_kind::{ActiveModel, Model},
@@ -19,6 +19,8 @@ use crate::{
     store,
 };
 
+/// The kind whose form a rule prescribes.
+const COMPLAINT: &str = "complaint";
 const MEANWHILE: &str =
     "Nel frattempo un altro amministratore ha cambiato questo modulo: ricarica la pagina e riprova.";
 
@@ -90,6 +92,11 @@ fn flaws(next: &Model, others: bool, portal: &portal::Model) -> Vec<Flaw> {
         return flaws;
     };
     flaws.extend(form_rules::faults(&form).into_iter().map(|(part, fault)| flaw(part, fault)));
+    if next.published && next.code == COMPLAINT && !asks_what_a_complaint_must(&form) {
+        let words = "Il modulo del reclamo scritto deve chiedere nome, codice fiscale, codice utente e codice utenza (TQRIF, art. 17): rimetti \
+                     i campi che mancano.";
+        flaws.push(Flaw::new("form", words));
+    }
     if next.published && portal.anonymous == Anonymous::Refused && form.contacts.email == Need::Hidden {
         flaws.push(Flaw::new(
             "contacts",
@@ -97,6 +104,16 @@ fn flaws(next: &Model, others: bool, portal: &portal::Model) -> Vec<Flaw> {
         ));
     }
     flaws
+}
+
+/// What identifies who complains, and where (TQRIF art. 17, items 2, 5 and 6).
+fn asks_what_a_complaint_must(form: &Form) -> bool {
+    let has = |what| form.fields.iter().any(|field| field.what == what);
+    let asked = |need| need != Need::Hidden;
+    asked(form.contacts.name)
+        && asked(form.contacts.fiscal_code)
+        && has(What::UserCode)
+        && has(What::PremisesCode)
 }
 
 fn flaw(part: Part, fault: Fault) -> Flaw {

@@ -9,7 +9,7 @@ use entity::{
     origin::{MailKind, Origin, PecKind},
     work_order::{self, Status},
 };
-use sea_orm::{ActiveValue::Set, DatabaseTransaction, DbErr};
+use sea_orm::{ActiveValue::Set, DatabaseTransaction};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -19,7 +19,7 @@ use super::{
     report::{self, Found},
 };
 use crate::{
-    actions::rows::Rows,
+    actions::{Result, errand::News, rows::Rows, tracking, update},
     domain::{identification::speaks_for_itself, mail::Mail, text},
     store,
 };
@@ -34,7 +34,7 @@ pub(super) const SUBJECT_CHARS: usize = 500;
 pub(super) struct Decided {
     pub(super) rows: Rows,
     /// Older work orders that are put back to work.
-    pub(super) resumed: Vec<Uuid>,
+    pub(super) resumed: Vec<Resumed>,
     /// What came back about letters.
     pub(super) found: Found,
     /// Who has answered a letter of ours in which work order: the address is theirs.
@@ -43,13 +43,22 @@ pub(super) struct Decided {
     logs: Vec<mail_log::Model>,
 }
 
+/// An older work order that is put back to work.
+pub(super) struct Resumed {
+    pub(super) order: Uuid,
+    /// What it was before.
+    pub(super) before: Status,
+    /// Whose letter did it; none when a letter of ours came back.
+    pub(super) sender: Option<String>,
+}
+
 impl Decided {
     pub(super) async fn write(
         self,
         house: &House<'_>,
         tx: &DatabaseTransaction,
         known: &Known,
-    ) -> Result<(), DbErr> {
+    ) -> Result<()> {
         let organisation = house.cx.organisation;
         if !self.rows.orders.is_empty() {
             store::work_order::set_last_number(tx, organisation, house.year, known.last_number).await?;
@@ -60,28 +69,35 @@ impl Decided {
             closed_at: Set(None),
             ..Default::default()
         };
-        for order in self.resumed {
-            store::work_order::update(tx, order, change.clone()).await?;
+        for resumed in &self.resumed {
+            store::work_order::update(tx, resumed.order, change.clone()).await?;
+            resumed.tell(tx, house).await?;
         }
         self.found.write(tx, house).await?;
         for (order, address) in self.answered {
             confirm(tx, house, order, &address).await?;
         }
-        store::mail_log::insert(tx, self.logs).await
+        Ok(store::mail_log::insert(tx, self.logs).await?)
+    }
+}
+
+impl Resumed {
+    /// Whoever follows what was closed hears that it is open again; who wrote the letter knows.
+    async fn tell(&self, tx: &DatabaseTransaction, house: &House<'_>) -> Result<()> {
+        if self.before != Status::Closed {
+            return Ok(());
+        }
+        let sender: Vec<&str> = self.sender.as_deref().into_iter().collect();
+        update::tell(tx, &house.cx, self.order, News::Reopened, &sender).await
     }
 }
 
 /// Who opened a work order by a form, and now answers by mail, holds the address that was typed into the form.
-async fn confirm(
-    tx: &DatabaseTransaction,
-    house: &House<'_>,
-    order: Uuid,
-    address: &str,
-) -> Result<(), DbErr> {
+async fn confirm(tx: &DatabaseTransaction, house: &House<'_>, order: Uuid, address: &str) -> Result<()> {
     let organisation = house.cx.organisation;
     let follower = store::follower::by_address(tx, organisation, order, address).await?;
     match follower.filter(|follower| follower.role == Role::Author && follower.confirmed_at.is_none()) {
-        Some(follower) => crate::actions::tracking::confirmed(tx, &house.cx, &follower).await,
+        Some(follower) => Ok(tracking::confirmed(tx, &house.cx, &follower).await?),
         None => Ok(()),
     }
 }
@@ -199,7 +215,7 @@ fn join(
         let verb = if before == Status::Closed { Verb::Reopened } else { Verb::StatusChanged };
         let data = json!({ "from": before, "to": Status::InProgress });
         decided.rows.events.push(house.cx.event(order, verb, data));
-        decided.resumed.push(order);
+        decided.resumed.push(Resumed { order, before, sender: Some(mail.sender().to_owned()) });
     }
     add_letter(house, known, decided, row, mail, order)
 }
@@ -229,7 +245,7 @@ pub(super) fn add_letter(
         organisation_id: house.cx.organisation,
         work_order_id: order,
         direction: Direction::In,
-        channel: if certified(mail) { Channel::Pec } else { Channel::Email },
+        channel: channel_of(mail),
         automatic: mail.kind.is_automatic(),
         from_name: from.name,
         from_address: from.address,
@@ -254,9 +270,10 @@ pub(super) fn add_letter(
     id
 }
 
-/// It came as certified mail. An ordinary mail that came to a PEC mailbox is none.
-fn certified(mail: &Mail) -> bool {
-    mail.pec.as_ref().is_some_and(|pec| pec.kind == PecKind::Transport)
+/// By which way a mail came. An ordinary one that came to a PEC mailbox is no certified mail.
+pub(super) fn channel_of(mail: &Mail) -> Channel {
+    let certified = mail.pec.as_ref().is_some_and(|pec| pec.kind == PecKind::Transport);
+    if certified { Channel::Pec } else { Channel::Email }
 }
 
 /// What is kept beside the words; most letters have nothing to keep.

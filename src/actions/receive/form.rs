@@ -7,6 +7,7 @@
 use chrono::{DateTime, Duration, Utc};
 use entity::{
     communication::{self, Addresses, Direction},
+    delivery,
     event::Verb,
     follower::{self, Role, ToldBy},
     form::Form,
@@ -66,6 +67,7 @@ pub(in crate::actions) async fn open(
             identified,
             subject: text::shortened(&subject, super::decide::SUBJECT_CHARS),
             sender: &filed.declared.email,
+            channel: filed.submission.channel,
             received_at: filed.submission.received_at.unwrap_or(cx.now),
             follows: None,
         },
@@ -220,7 +222,8 @@ async fn explaining(
 /// Queues the acknowledgement, which carries the personal link: until the address is confirmed that is all that goes there.
 ///
 /// A confirmed address is told of each of its requests, up to the limit of a day; one that nobody has confirmed may be
-/// somebody else's, and gets one letter an hour whatever is typed into our forms.
+/// somebody else's, and gets one letter an hour whatever is typed into our forms. The others wait for its confirmation, which
+/// is one for all of them.
 async fn acknowledge(
     house: &House<'_>,
     tx: &DatabaseTransaction,
@@ -242,18 +245,17 @@ async fn acknowledge(
             .map(|(_, at)| at)
             .collect();
     let last_hour = written.iter().filter(|at| **at > now - Duration::hours(1)).count() as u64;
-    if written.len() as u64 >= rules.acknowledgements_per_day
-        || !filed.confirmed && last_hour >= rules.acknowledgements_per_hour
-    {
+    if written.len() as u64 >= rules.acknowledgements_per_day {
         return Ok(());
     }
+    let waits = !filed.confirmed && last_hour >= rules.acknowledgements_per_hour;
     let words = wording::letters::acknowledgement(&wording::letters::Acknowledgement {
         organisation: &house.organisation.name,
         language: author.language,
         number: Number { year: order.year, number: order.number },
         received: calendar::rome_date(order.received_at),
         due: calendar::rome_date(order.due_at),
-        confirm: author.confirmed_at.is_none(),
+        confirm: author.confirmed_at.is_none() && !waits,
         notices: explained,
     });
     let letter = Letter {
@@ -268,6 +270,9 @@ async fn acknowledge(
         author: None,
     };
     letter.queue(rows, &house.cx, Uuid::now_v7());
-    rows.events.push(house.cx.event(order.id, Verb::Acknowledged, json!({})));
+    match rows.deliveries.last_mut().filter(|_| waits) {
+        Some(letter) => letter.state = delivery::State::Held,
+        None => rows.events.push(house.cx.event(order.id, Verb::Acknowledged, json!({}))),
+    }
     Ok(())
 }

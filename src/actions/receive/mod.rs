@@ -136,13 +136,19 @@ pub enum Ended {
 enum Undone {
     /// Another process has settled one of its rows.
     Elsewhere,
-    /// The database refused a row.
-    Refused(DbErr),
+    /// It could not be written, mostly because the database refused a row.
+    Refused(Error),
+}
+
+impl From<Error> for Undone {
+    fn from(error: Error) -> Self {
+        Self::Refused(error)
+    }
 }
 
 impl From<DbErr> for Undone {
     fn from(error: DbErr) -> Self {
-        Self::Refused(error)
+        Self::Refused(error.into())
     }
 }
 
@@ -181,6 +187,7 @@ pub async fn receive(
     }
     tx.commit().await?;
     desk.wake.outbox.notify_one();
+    desk.wake.errands.notify_one();
     Ok(ended)
 }
 
@@ -217,7 +224,7 @@ impl House<'_> {
                 Ok(Ok(outcomes))
             }
             // Not a mail's fault: the whole batch waits for the database.
-            Err(Undone::Refused(error)) if store::is_environment(&error) => Err(error.into()),
+            Err(Undone::Refused(Error::Store(error))) if store::is_environment(&error) => Err(error.into()),
             Err(undone) => {
                 savepoint.rollback().await?;
                 Ok(Err(undone))

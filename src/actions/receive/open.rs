@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Duration, Utc};
 use entity::{
+    communication::Channel,
     event::Verb,
     incoming_mail, request_kind,
     work_order::{self, Identified, Status},
@@ -11,7 +12,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    decide::{Decided, SUBJECT_CHARS, add_letter},
+    decide::{Decided, SUBJECT_CHARS, add_letter, channel_of},
     known::{House, Known},
 };
 use crate::{
@@ -66,6 +67,7 @@ pub(super) fn open(
             identified,
             subject,
             sender: mail.sender(),
+            channel: channel_of(mail),
             received_at: row.received_at,
             follows,
         },
@@ -87,6 +89,7 @@ pub(super) struct New<'a> {
     pub(super) identified: Identified,
     pub(super) subject: String,
     pub(super) sender: &'a str,
+    pub(super) channel: Channel,
     pub(super) received_at: DateTime<Utc>,
     pub(super) follows: Option<Uuid>,
 }
@@ -106,6 +109,7 @@ pub(super) fn order(house: &House<'_>, new: New<'_>) -> work_order::Model {
         subject_folded: text::fold(&new.subject),
         subject: new.subject,
         mailbox_id: house.mailbox.map(|mailbox| mailbox.id),
+        channel: new.channel,
         sender_address: new.sender.to_owned(),
         received_at: new.received_at,
         due_at: deadline::due_at(new.received_at, limit_of(new.kind, false), &house.calendar),

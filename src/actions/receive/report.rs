@@ -15,7 +15,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    decide::Decided,
+    decide::{Decided, Resumed},
     known::{House, Known, written_to},
 };
 use crate::{
@@ -202,7 +202,7 @@ fn prove(
     {
         let data = json!({ "from": before, "to": Status::InProgress });
         decided.rows.events.push(house.cx.event(order, Verb::StatusChanged, data));
-        decided.resumed.push(order);
+        decided.resumed.push(Resumed { order, before, sender: None });
     }
 }
 

@@ -3,6 +3,7 @@
 use chrono::Duration;
 use entity::{
     communication::Channel,
+    form::Form,
     language::Language,
     submission::{ActiveModel, Answers, Model, State},
 };
@@ -11,7 +12,7 @@ use uuid::Uuid;
 
 use crate::{
     actions::{Cx, Desk, Error, Flaw, Result, errand},
-    domain::{mail, text},
+    domain::{form, mail, text},
     store::{self, upload::Owner},
 };
 
@@ -23,6 +24,8 @@ const ANSWER_BYTES: usize = 20_000;
 const NOTE_CHARS: usize = 500;
 /// How long an untouched draft is kept; its link says so.
 pub const DRAFT_DAYS: i64 = 14;
+/// Reason of those whose address nobody confirmed: the program's, which no operator typed.
+pub const NEVER_CONFIRMED: &str = "address_never_confirmed";
 /// Drafts that are forgotten in one transaction.
 const SWEEP: u64 = 100;
 
@@ -120,23 +123,38 @@ fn bounded(answer: String) -> String {
     answer[..answer.floor_char_boundary(ANSWER_BYTES)].to_owned()
 }
 
-/// Sends the link back to a draft. Whether anything is sent is nobody's business but the holder's of the address.
+/// The answers of a form that comes whole, fit to be kept: what was not asked is left out, the rest is cleaned as on our own
+/// pages.
+pub(super) fn asked(form: &Form, answers: &Answers) -> Answers {
+    let known = form::names(form).into_iter().filter(|name| answers.0.contains_key(name));
+    Answers(
+        known
+            .map(|name| {
+                let answer = bounded(text::typed(answers.get(&name)));
+                (name, answer)
+            })
+            .collect(),
+    )
+}
+
+/// Sends the link back to a draft, in the language of the page it is asked from: the draft may have begun in another. Whether
+/// anything is sent is nobody's business but the holder's of the address.
 ///
 /// # Errors
 /// `Rejected` when the address is none.
-pub async fn ask_resume(desk: &Desk, cx: &Cx, id: Uuid, address: &str) -> Result<()> {
-    let address = address.trim().to_lowercase();
+pub async fn ask_resume(desk: &Desk, cx: &Cx, id: Uuid, address: &str, language: Language) -> Result<()> {
+    let address = mail::folded(address);
     let tx = desk.db.begin().await?;
     let draft = store::submission::lock(&tx, cx.organisation, id).await?.ok_or(Error::NotFound)?;
     if draft.state != State::Draft {
         return Err(Error::NotFound);
     }
     if !mail::is_address(&address) {
-        let words = crate::wording::say(draft.language, "problem-email");
+        let words = crate::wording::say(language, "problem-email");
         return Err(Error::Rejected(vec![Flaw::new("resume_address", words)]));
     }
     let resume = errand::Errand::Resume { submission: id };
-    errand::queue(&tx, cx, resume, &address, draft.language, None).await?;
+    errand::queue(&tx, cx, resume, &address, language, None).await?;
     tx.commit().await?;
     desk.wake.errands.notify_one();
     Ok(())
@@ -154,6 +172,10 @@ pub async fn rate(desk: &Desk, cx: &Cx, id: Uuid, stars: i32, note: &str) -> Res
     let sent = store::submission::lock(&tx, cx.organisation, id).await?.ok_or(Error::NotFound)?;
     if sent.state == State::Draft {
         return Err(Error::NotFound);
+    }
+    // Said once: a second press, or an old tab, does not change it.
+    if sent.rating.is_some() {
+        return Ok(());
     }
     let change = ActiveModel {
         rating: Set(Some(stars)),
@@ -181,7 +203,7 @@ pub async fn forget(desk: &Desk, now: chrono::DateTime<chrono::Utc>) -> Result<b
         let change = ActiveModel {
             state: Set(State::Discarded),
             answers: Set(Answers::default()),
-            reason: Set(Some("address_never_confirmed".to_owned())),
+            reason: Set(Some(NEVER_CONFIRMED.to_owned())),
             updated_at: Set(now),
             ..Default::default()
         };

@@ -7,22 +7,20 @@ use uuid::Uuid;
 
 use crate::{
     actions::{Cx, Desk, Error, Flaw, Result},
-    domain::files::Prepared,
+    domain::files::{MOST, Prepared},
     store::{self, upload::Owner},
 };
 
-/// Most files of one form, or of one answer.
-pub const FILES: usize = 10;
-/// Most bytes of them together.
+/// Most bytes of the files of one form, or of one answer.
 const BYTES: i64 = 25 * 1024 * 1024;
 
 /// Most files, and bytes, that an app may hand over before it uses them, for all its citizens together.
 const APP_FILES: usize = 500;
 const APP_BYTES: i64 = 250 * 1024 * 1024;
 
-/// What a form, or an answer, may carry: an app's files are counted when it uses them.
-pub(super) fn fits(files: &[Model]) -> bool {
-    files.len() <= FILES && files.iter().map(|file| file.size).sum::<i64>() <= BYTES
+/// What a form, or an answer, may carry, by the sizes of its files: an app's files are counted when it uses them.
+pub(in crate::actions) fn fits(sizes: impl ExactSizeIterator<Item = i64>) -> bool {
+    sizes.len() <= MOST && sizes.sum::<i64>() <= BYTES
 }
 
 /// Stores a file under its owner.
@@ -31,7 +29,7 @@ pub(super) fn fits(files: &[Model]) -> bool {
 /// `Rejected` when there are too many, or too large together; `NotFound` when the owner takes none any more.
 pub async fn add_file(desk: &Desk, cx: &Cx, owner: Owner, file: Prepared) -> Result<Model> {
     let hash = Sha256::digest(&file.bytes).to_vec();
-    let size = i64::try_from(file.bytes.len()).unwrap_or(i64::MAX);
+    let size = file.size();
     let tx = desk.db.begin().await?;
     check_owner(&tx, cx, owner).await?;
     let known = store::upload::of(&tx, cx.organisation, owner).await?;
@@ -40,7 +38,7 @@ pub async fn add_file(desk: &Desk, cx: &Cx, owner: Owner, file: Prepared) -> Res
     if let Some(same) = known.iter().find(|one| !of_app && one.hash == hash && one.name == file.name) {
         return Ok(same.clone());
     }
-    let (most, bytes) = if of_app { (APP_FILES, APP_BYTES) } else { (FILES, BYTES) };
+    let (most, bytes) = if of_app { (APP_FILES, APP_BYTES) } else { (MOST, BYTES) };
     if known.len() >= most {
         return Err(Error::Rejected(vec![Flaw::new(
             "files",
@@ -84,7 +82,7 @@ async fn check_owner(tx: &DatabaseTransaction, cx: &Cx, owner: Owner) -> Result<
         Owner::Submission(id) => store::submission::lock(tx, cx.organisation, id)
             .await?
             .is_some_and(|submission| submission.state == State::Draft),
-        Owner::Follower(id) => store::follower::by_id(tx, cx.organisation, id).await?.is_some(),
+        Owner::Follower(id) => store::follower::lock(tx, cx.organisation, id).await?.is_some(),
         Owner::App(_) => true,
     };
     if takes { Ok(()) } else { Err(Error::NotFound) }

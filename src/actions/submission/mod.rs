@@ -10,8 +10,9 @@ mod send;
 
 use entity::{follower, work_order};
 
+pub(super) use self::files::fits;
 pub use self::{
-    draft::{DRAFT_DAYS, ask_resume, begin, forget, rate, save},
+    draft::{DRAFT_DAYS, NEVER_CONFIRMED, ask_resume, begin, forget, rate, save},
     fate::{admit, confirm, discard},
     files::{add_file, remove_file},
     send::{New, send, submit},

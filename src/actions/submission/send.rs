@@ -1,7 +1,6 @@
 //! A form is sent: checked once more, then it becomes a work order, or waits.
 
 use entity::{
-    ban::What,
     communication::Channel,
     form::Form,
     language::Language,
@@ -16,7 +15,7 @@ use uuid::Uuid;
 use super::{Sent, draft};
 use crate::{
     actions::{
-        Cx, Desk, Error, Flaw, Result, errand,
+        Cx, Desk, Error, Flaw, Result, ban, errand,
         receive::form::{Filed, open},
     },
     domain::form::{self, Declared, Problem},
@@ -61,43 +60,68 @@ pub(super) struct Case {
     pub(super) confirmed: bool,
     /// Its address is known to be that of who sent it.
     pub(super) proven: bool,
+    /// Something in it looks like the work of a program.
+    pub(super) suspect: bool,
 }
 
-/// Sends a draft.
+/// Sends a draft. `network`: keyed hash of the network from which it is sent; empty when unknown, and then the one in which it
+/// was begun stands for it. `suspect`: it looks like the work of a program, so that a person reads it first. It is not thrown away:
+/// a browser that fills in too much must not cost a citizen the day of receipt.
 ///
 /// # Errors
 /// `Rejected` with what is wrong, in the citizen's language; the draft stays as it is.
-pub async fn submit(desk: &Desk, cx: &Cx, id: Uuid) -> Result<Sent> {
+pub async fn submit(desk: &Desk, cx: &Cx, id: Uuid, network: &str, suspect: bool) -> Result<Sent> {
     let tx = desk.db.begin().await?;
-    let draft = store::submission::lock(&tx, cx.organisation, id).await?.ok_or(Error::NotFound)?;
+    let mut draft = store::submission::lock(&tx, cx.organisation, id).await?.ok_or(Error::NotFound)?;
     if draft.state != State::Draft {
         return outcome(&tx, &draft).await;
     }
-    let case = case(&tx, cx, draft).await?;
+    if !network.is_empty() {
+        network.clone_into(&mut draft.network);
+    }
+    let case = Case { suspect, ..case(&tx, cx, draft).await? };
     let sent = file(desk, cx, &tx, case).await?;
     tx.commit().await?;
     wake(desk);
     Ok(sent)
 }
 
-/// Sends a form that comes whole.
+/// Sends a form that comes whole. Of two that are the same and come at the same instant, the second finds the first one's row
+/// refused to it by the database, and then finds what became of it.
 ///
 /// # Errors
 /// As [`submit`]; `Conflict` when the id was used for another form.
 pub async fn send(desk: &Desk, cx: &Cx, new: New) -> Result<Sent> {
-    let tx = desk.db.begin().await?;
-    if let Some(earlier) = store::submission::by_id(&tx, cx.organisation, new.id).await? {
-        if earlier.fingerprint.as_ref() != Some(&new.fingerprint) || earlier.app_key_id != new.app_key {
-            return Err(Error::Conflict("Questa chiave è già stata usata per un’altra richiesta."));
+    match send_first(desk, cx, &new).await {
+        Err(Error::Store(error)) if store::is_taken(&error) => {
+            let tx = desk.db.begin().await?;
+            sent_before(&tx, cx, &new).await?.ok_or(Error::Store(error))
         }
-        return outcome(&tx, &earlier).await;
+        sent => sent,
+    }
+}
+
+/// What became of a form that came whole, if it came before.
+async fn sent_before(tx: &DatabaseTransaction, cx: &Cx, new: &New) -> Result<Option<Sent>> {
+    let Some(earlier) = store::submission::by_id(tx, cx.organisation, new.id).await? else { return Ok(None) };
+    if earlier.fingerprint.as_ref() != Some(&new.fingerprint) || earlier.app_key_id != new.app_key {
+        return Err(Error::Conflict("Questa chiave è già stata usata per un’altra richiesta."));
+    }
+    outcome(tx, &earlier).await.map(Some)
+}
+
+async fn send_first(desk: &Desk, cx: &Cx, new: &New) -> Result<Sent> {
+    let tx = desk.db.begin().await?;
+    if let Some(sent) = sent_before(&tx, cx, new).await? {
+        return Ok(sent);
     }
     let kinds = store::organisation::kinds(&tx, cx.organisation).await?;
-    kinds.iter().find(|kind| kind.id == new.kind && kind.published).ok_or(Error::NotFound)?;
+    let kind = kinds.iter().find(|kind| kind.id == new.kind && kind.published).ok_or(Error::NotFound)?;
+    let form = form::of_kind(kind).ok_or(Error::NotFound)?;
     let draft = Model {
         app_key_id: new.app_key,
-        fingerprint: Some(new.fingerprint),
-        answers: new.answers,
+        fingerprint: Some(new.fingerprint.clone()),
+        answers: draft::asked(&form, &new.answers),
         step: 4,
         ..draft::blank(cx, new.id, new.kind, new.language, new.channel, &new.network)
     };
@@ -105,12 +129,13 @@ pub async fn send(desk: &Desk, cx: &Cx, new: New) -> Result<Sent> {
     if let (Some(app), false) = (new.app_key, new.uploads.is_empty()) {
         let given = store::upload::give(&tx, cx.organisation, app, &new.uploads, new.id).await?;
         if given != new.uploads.len() as u64 {
-            let words = "Uno dei file indicati non esiste, o è già stato usato.";
+            let words = wording::say(new.language, "problem-upload-gone");
             return Err(Error::Rejected(vec![Flaw::new("uploads", words)]));
         }
     }
     let mut case = case(&tx, cx, draft).await?;
-    case.proven = new.proven.is_some_and(|address| !address.is_empty() && address == case.declared.email);
+    let proven = new.proven.as_ref().filter(|address| !address.is_empty());
+    case.proven = proven.is_some_and(|address| *address == case.declared.email);
     case.confirmed |= case.proven;
     let sent = file(desk, cx, &tx, case).await?;
     tx.commit().await?;
@@ -151,24 +176,23 @@ pub(super) async fn case(tx: &DatabaseTransaction, cx: &Cx, submission: Model) -
     let uploads = store::upload::of(tx, cx.organisation, Owner::Submission(submission.id)).await?;
     let confirmed = !declared.email.is_empty()
         && !store::follower::confirmed(tx, cx.organisation, &[&declared.email]).await?.is_empty();
-    Ok(Case { submission, portal, kind, form, declared, uploads, confirmed, proven: false })
+    Ok(Case { submission, portal, kind, form, declared, uploads, confirmed, proven: false, suspect: false })
 }
 
 async fn file(desk: &Desk, cx: &Cx, tx: &DatabaseTransaction, mut case: Case) -> Result<Sent> {
     check(&case)?;
     let declared = &case.declared;
-    if is_banned(tx, cx, &declared.email, &case.submission.network).await? {
-        return Err(refused(&case, "form", "problem-banned"));
+    if ban::holds(tx, cx, &declared.email, &case.submission.network).await? {
+        let words = ban::words(&case.portal, case.submission.language);
+        return Err(Error::Rejected(vec![Flaw::new("form", words)]));
     }
     case.submission.received_at = Some(cx.now);
     case.submission.address.clone_from(&declared.email);
     let anonymous = declared.email.is_empty() && declared.name.is_empty();
     match (anonymous, case.portal.anonymous, case.portal.admission) {
         (true, Anonymous::Refused, _) => Err(refused(&case, "email", "problem-anonymous")),
-        (true, Anonymous::Moderated, _) => {
-            wait(tx, cx, &case, State::Held).await?;
-            Ok(Sent::Held)
-        }
+        (true, Anonymous::Moderated, _) => hold(tx, cx, &case).await,
+        _ if case.suspect => hold(tx, cx, &case).await,
         (false, _, Admission::Confirmed) if !case.proven && !declared.email.is_empty() => {
             let confirm = errand::Errand::Confirm { submission: case.submission.id };
             // An address that was written to often enough gets no further letter: an operator decides instead, and nothing
@@ -177,22 +201,21 @@ async fn file(desk: &Desk, cx: &Cx, tx: &DatabaseTransaction, mut case: Case) ->
                 wait(tx, cx, &case, State::Unconfirmed).await?;
                 Ok(Sent::Unconfirmed)
             } else {
-                wait(tx, cx, &case, State::Held).await?;
-                Ok(Sent::Held)
+                hold(tx, cx, &case).await
             }
         }
         _ => accept(desk, cx, tx, &case, State::Draft).await,
     }
 }
 
-async fn is_banned(tx: &DatabaseTransaction, cx: &Cx, address: &str, network: &str) -> Result<bool> {
-    let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain);
-    let of = [(What::Address, address), (What::Domain, domain), (What::Network, network)];
-    Ok(store::ban::holds(tx, cx.organisation, &of, cx.now).await?)
+/// An operator decides.
+async fn hold(tx: &DatabaseTransaction, cx: &Cx, case: &Case) -> Result<Sent> {
+    wait(tx, cx, case, State::Held).await?;
+    Ok(Sent::Held)
 }
 
 fn check(case: &Case) -> Result<()> {
-    if !super::files::fits(&case.uploads) {
+    if !super::files::fits(case.uploads.iter().map(|file| file.size)) {
         return Err(refused(case, "uploads", "problem-files-many"));
     }
     let mut problems = form::check_fields(&case.form, &case.submission.answers, case.uploads.len());
@@ -215,6 +238,7 @@ async fn wait(tx: &DatabaseTransaction, cx: &Cx, case: &Case, state: State) -> R
     let change = ActiveModel {
         state: Set(state),
         address: Set(case.submission.address.clone()),
+        network: Set(case.submission.network.clone()),
         received_at: Set(case.submission.received_at),
         updated_at: Set(cx.now),
         ..Default::default()
@@ -244,6 +268,7 @@ pub(super) async fn accept(
     let change = ActiveModel {
         state: Set(State::Accepted),
         address: Set(case.submission.address.clone()),
+        network: Set(case.submission.network.clone()),
         received_at: Set(case.submission.received_at),
         work_order_id: Set(Some(work_order.id)),
         follower_id: Set(Some(follower.id)),

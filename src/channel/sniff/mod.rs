@@ -1,4 +1,5 @@
-//! What a file is, by its bytes. What the browser declares, and the name, count for nothing.
+//! What a file is, by its bytes. What the browser declares counts for nothing; the name only tells a text about a page from a
+//! page.
 //!
 //! Everything that is not on the list is refused: archives, pages, drawings that may hold scripts, programs. A file that is two
 //! things at once counts as the one that its first bytes say, is kept under that type and with an ending that fits; photos are
@@ -11,12 +12,8 @@ mod zip;
 
 use crate::{channel::email::names, domain::files::Refusal};
 
-/// Bytes at the beginning of a text in which signs of a page are looked for: browsers look at 1445.
-const LOOKED_AT: usize = 4096;
-/// What stands at the beginning of pages and programs, in lower case.
-const PAGE_SIGNS: [&str; 8] =
-    ["<!doctype", "<html", "<script", "<svg", "<iframe", "<body", "<?php", "javascript:"];
-/// Beginnings of texts that are something else: RTF, PostScript, programs with their interpreter's name.
+/// Beginnings of texts that are something else: pages, RTF, PostScript, programs with their interpreter's name. Browsers look
+/// for nothing but the beginning (WHATWG MIME Sniffing §7.1); what stands further down is somebody's words about it.
 const OTHER_BEGINNINGS: [&str; 4] = ["<", "#!", "{\\rtf", "%!"];
 /// Object identifier of signed data (PKCS #7, RFC 5652 §5.1), as DER.
 const SIGNED_DATA: &[u8] = &[0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02];
@@ -62,6 +59,18 @@ impl Kind {
             _ if bytes.starts_with(b"PK\x03\x04") => zip::document(bytes),
             _ if is_signed(bytes) => Ok(Self::Signed),
             _ => text(bytes),
+        }
+    }
+
+    /// The same of a file that was called `given`. What begins like a page and is called a text is a text: it is kept under that
+    /// name and nobody draws it, and who asks about a page must be able to send it.
+    pub fn of_named(bytes: &[u8], given: &str) -> Result<Self, Refusal> {
+        let ending = given.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
+        match Self::of(bytes) {
+            Err(Refusal::Kind) if Self::Text.endings().contains(&ending.as_str()) => {
+                plain(bytes).map(|_| Self::Text)
+            }
+            known => known,
         }
     }
 
@@ -149,16 +158,20 @@ fn is_signed_data(der: &[u8]) -> bool {
 
 /// Plain text, and nothing that a program would take for more.
 fn text(bytes: &[u8]) -> Result<Kind, Refusal> {
+    let text = plain(bytes)?;
+    let other = OTHER_BEGINNINGS.iter().any(|sign| text.starts_with(sign));
+    if other { Err(Refusal::Kind) } else { Ok(Kind::Text) }
+}
+
+/// Letters and nothing else, from the first that is seen.
+fn plain(bytes: &[u8]) -> Result<&str, Refusal> {
     let text = std::str::from_utf8(bytes).map_err(|_| Refusal::Kind)?;
     let text = text.trim_start_matches('\u{feff}').trim_start();
     let control = |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{c}');
     if text.is_empty() {
         return Err(Refusal::Empty);
     }
-    let beginning = text.get(..text.floor_char_boundary(LOOKED_AT)).unwrap_or_default().to_ascii_lowercase();
-    let other = OTHER_BEGINNINGS.iter().any(|sign| beginning.starts_with(sign))
-        || PAGE_SIGNS.iter().any(|sign| beginning.contains(sign));
-    if other || text.contains(control) { Err(Refusal::Kind) } else { Ok(Kind::Text) }
+    if text.contains(control) { Err(Refusal::Kind) } else { Ok(text) }
 }
 
 #[cfg(test)]

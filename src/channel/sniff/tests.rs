@@ -75,8 +75,6 @@ fn everything_else_is_refused() {
         b"<!DOCTYPE html><p>ciao",
         b"  \n<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>",
         b"\xef\xbb\xbf<?xml version='1.0'?>",
-        b"ciao <SCRIPT>alert(1)</SCRIPT>",
-        b"junk before %PDF-1.4 <html>",
         b"#!/bin/sh\nrm -rf /\n",
         b"{\\rtf1\\ansi}",
         b"%!PS-Adobe-3.0",
@@ -98,6 +96,29 @@ fn everything_else_is_refused() {
     assert_eq!(Kind::of(b"\0\0\0\x24ftypheic\0\0\0\0mif1"), Err(Refusal::Heic));
     assert_eq!(Kind::of(b"\0\0\0\x20ftypavif\0\0\0\0"), Err(Refusal::Heic));
     assert_eq!(Kind::of(b"\0\0\0\x20ftypisom\0\0\0\0"), Err(Refusal::Kind), "a film");
+}
+
+#[test]
+fn a_text_may_speak_of_pages() {
+    for bytes in [&b"ciao <SCRIPT>alert(1)</SCRIPT>"[..], b"junk before %PDF-1.4 <html>"] {
+        assert_eq!(Kind::of(bytes), Ok(Kind::Text));
+    }
+    for bytes in
+        [&b"<script>alert(1)</script>"[..], b"\xef\xbb\xbf <!DOCTYPE html><p>ciao", b"#!/bin/sh\nls\n"]
+    {
+        for (name, kind) in [
+            ("nota.TXT", Ok(Kind::Text)),
+            ("registro.log", Ok(Kind::Text)),
+            ("pagina.html", Err(Refusal::Kind)),
+            ("txt", Err(Refusal::Kind)),
+            ("nota.txt.svg", Err(Refusal::Kind)),
+        ] {
+            assert_eq!(Kind::of_named(bytes, name), kind, "{name}");
+        }
+    }
+    assert_eq!(Kind::of_named(b"MZ\x90\0", "nota.txt"), Err(Refusal::Kind), "not letters");
+    assert_eq!(Kind::of_named(b"", "nota.txt"), Err(Refusal::Empty));
+    assert_eq!(Kind::of_named(b"\xff\xd8\xff\xe0", "nota.txt"), Ok(Kind::Jpeg), "the bytes say so");
 }
 
 #[test]

@@ -17,6 +17,7 @@ fn sample(language: Language) -> Receipt {
         ],
         files: vec!["foto.jpg".to_owned()],
         tracking: "https://ambiente.example.it/sportello/segui/abc".to_owned(),
+        door: "https://ambiente.example.it/sportello/segui".to_owned(),
     }
 }
 
@@ -92,6 +93,28 @@ fn a_receipt_is_an_archivable_document_in_each_language() {
         assert!(has(&format!("/Lang({})", language.tag())) || has(&format!("/Lang ({})", language.tag())));
         assert_eq!(pdf, receipt(&sample(language)).unwrap(), "the same receipt is the same bytes");
     }
+}
+
+#[cfg(feature = "pdf")]
+#[test]
+fn the_long_address_is_pressed_and_the_short_one_can_be_typed() {
+    let pdf = receipt(&sample(Language::It)).unwrap();
+    for address in [
+        "/URI(https://ambiente.example.it/sportello/segui/abc)",
+        "/URI(https://ambiente.example.it/sportello/segui)",
+    ] {
+        assert!(memchr::memmem::find(&pdf, address.as_bytes()).is_some(), "{address}");
+    }
+    let page = Page::of(&sample(Language::It));
+    assert_eq!(page.door, "https://ambiente.example.it/sportello/segui");
+    assert!(
+        !page.tracking_name.contains("https"),
+        "it would be broken over two lines: {}",
+        page.tracking_name
+    );
+    let waiting = Page::of(&Receipt { number: None, code: String::new(), ..sample(Language::It) });
+    assert_eq!(waiting.door, "", "there is nothing to type there yet");
+    assert!(waiting.intro.contains("non è ancora registrata"), "{}", waiting.intro);
 }
 
 #[cfg(feature = "pdf")]

@@ -9,7 +9,8 @@ use entity::{
 use super::limit;
 use crate::domain::{
     fiscal_code::{self, FiscalCode, FiscalCodeError},
-    mail, place, text,
+    mail::{self, AddressFault},
+    place, text,
 };
 
 /// Longest name, in characters.
@@ -47,7 +48,7 @@ pub fn check_fields(form: &Form, answers: &Answers, files: usize) -> Vec<Problem
 }
 
 fn check(field: &Field, answers: &Answers, files: usize) -> Option<Problem> {
-    let answer = answers.get(&field.name).trim();
+    let answer = visible(answers.get(&field.name));
     let wrong = |what| Some(Problem::new(&field.name, what));
     if field.what == What::Files {
         return if field.required && files == 0 { wrong("files-missing") } else { None };
@@ -82,6 +83,11 @@ fn check(field: &Field, answers: &Answers, files: usize) -> Option<Problem> {
     })
 }
 
+/// An answer, or nothing where nobody sees any.
+fn visible(answer: &str) -> &str {
+    if text::is_blank(answer) { "" } else { answer.trim() }
+}
+
 /// A position is measured or comes from a map: half of one, or one on another planet, was made by somebody else.
 fn position(field: &Field, answers: &Answers) -> Option<Problem> {
     let (lat, lon) =
@@ -109,7 +115,7 @@ pub fn check_contacts(form: &Form, answers: &Answers) -> Vec<Problem> {
     let mut problems = Vec::new();
     let mut check =
         |name: &'static str, need: Need, limit: u32, is: &dyn Fn(&str) -> Option<&'static str>| {
-            let answer = answers.get(name).trim();
+            let answer = visible(answers.get(name));
             let problem = match need {
                 Need::Hidden => None,
                 Need::Required if answer.is_empty() => Some(Problem::new(name, "missing")),
@@ -122,13 +128,11 @@ pub fn check_contacts(form: &Form, answers: &Answers) -> Vec<Problem> {
     check("name", first_name(asked.name, answers), NAME, &is_name);
     check("surname", asked.name, NAME, &is_name);
     check("fiscal_code", asked.fiscal_code, super::LINE, &fiscal_code);
-    check("email", asked.email, 254, &|answer| {
-        (!mail::is_address(&answer.to_lowercase())).then_some("email")
-    });
+    check("email", asked.email, 254, &address);
     check("postal_address", asked.postal_address, 300, &|_| None);
-    check("phone", asked.phone, 40, &|answer| (!is_phone(answer)).then_some("phone"));
-    let reachable =
-        !answers.get("email").trim().is_empty() || !answers.get("postal_address").trim().is_empty();
+    check("phone", asked.phone, 40, &phone);
+    let given = |name: &str| !text::is_blank(answers.get(name));
+    let reachable = given("email") || given("postal_address");
     if asked.reachable && !reachable && problems.iter().all(|problem| problem.field != "email") {
         problems.push(Problem::new("email", "email-or-postal"));
     }
@@ -153,6 +157,14 @@ fn is_name(answer: &str) -> Option<&'static str> {
     (!answer.chars().any(char::is_alphabetic)).then_some("name")
 }
 
+fn address(answer: &str) -> Option<&'static str> {
+    Some(match mail::address_fault(&mail::folded(answer))? {
+        AddressFault::Shape => "email",
+        AddressFault::NoDot => "email-dot",
+        AddressFault::Quoted => "email-quoted",
+    })
+}
+
 fn fiscal_code(answer: &str) -> Option<&'static str> {
     let wrong = fiscal_code::parse(answer).err()?;
     Some(match wrong {
@@ -167,10 +179,16 @@ fn fiscal_code(answer: &str) -> Option<&'static str> {
     })
 }
 
-fn is_phone(answer: &str) -> bool {
+fn phone(answer: &str) -> Option<&'static str> {
     let digits = answer.bytes().filter(u8::is_ascii_digit).count();
     let shaped = |c: char| c.is_ascii_digit() || " +-./()".contains(c);
-    PHONE_DIGITS.contains(&digits) && answer.chars().all(shaped)
+    if !answer.chars().all(shaped) {
+        Some("phone")
+    } else if digits < *PHONE_DIGITS.start() {
+        Some("phone-short")
+    } else {
+        (digits > *PHONE_DIGITS.end()).then_some("phone-long")
+    }
 }
 
 /// Euro, with or without cents: `12`, `12,50`, `1.250,00`.
@@ -283,6 +301,32 @@ mod tests {
     }
 
     #[test]
+    fn an_answer_that_nobody_can_see_is_none() {
+        let form = standard("disruption").unwrap();
+        for blank in ["\u{200b}\u{2060}", "\u{feff} \u{a0}", "\u{202e}\u{202c}", "\u{ad}\u{3164}"] {
+            let typed = answers(&[("title", blank), ("details", blank), ("name", blank)]);
+            let missing = found(&check_fields(&form, &typed, 0));
+            assert!(missing.contains(&"title: missing".to_owned()), "{missing:?}");
+            assert!(missing.contains(&"details: missing".to_owned()), "{missing:?}");
+            let complaint = found(&check_contacts(&standard("complaint").unwrap(), &typed));
+            assert!(complaint.contains(&"name: missing".to_owned()), "{complaint:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_an_address_is_said() {
+        for (typed, what) in [
+            ("Anna@Libero.example", None),
+            ("max@localhost", Some("email-dot")),
+            ("\"max m\"@esempio.it", Some("email-quoted")),
+            ("max@[127.0.0.1]", Some("email-quoted")),
+            ("max", Some("email")),
+        ] {
+            assert_eq!(address(typed), what, "{typed}");
+        }
+    }
+
+    #[test]
     fn shapes_are_checked() {
         assert!(is_iban("IT60 X054 2811 1010 0000 0123 456") && !is_iban("IT61X0542811101000000123456"));
         assert!(is_iban("DE89370400440532013000") && !is_iban("IT60X05428111010000001234"));
@@ -292,7 +336,8 @@ mod tests {
         for bad in ["", ",5", "12,345", "dodici", "999999999"] {
             assert!(!is_amount(bad), "{bad}");
         }
-        assert!(is_phone("+39 030 123-456") && !is_phone("030") && !is_phone("chiamami"));
+        let phones = ["+39 030 123-456", "030", "0301234567890123", "chiamami"].map(phone);
+        assert_eq!(phones, [None, Some("phone-short"), Some("phone-long"), Some("phone")]);
     }
 
     #[test]

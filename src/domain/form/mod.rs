@@ -6,6 +6,7 @@ mod standard;
 
 use entity::{
     form::{Field, Form, What},
+    language::Language,
     request_kind,
 };
 
@@ -24,6 +25,13 @@ pub const TEXT: u32 = 4_000;
 #[must_use]
 pub fn of_kind(kind: &request_kind::Model) -> Option<Form> {
     kind.form.clone().or_else(|| standard(&kind.code))
+}
+
+/// Name of a kind, as a citizen would say it: the title of its form, else what the desk calls it.
+#[must_use]
+pub fn title(kind: &request_kind::Model, language: Language) -> String {
+    let title = of_kind(kind).map(|form| form.title.in_(language).to_owned());
+    title.filter(|title| !title.is_empty()).unwrap_or_else(|| kind.name.clone())
 }
 
 /// Most characters of an answer.

@@ -7,7 +7,7 @@ use entity::{
     submission::Answers,
 };
 
-use crate::domain::{fiscal_code, place, text};
+use crate::domain::{fiscal_code, mail, place, text};
 
 /// Longest subject, in characters.
 const SUBJECT: usize = 200;
@@ -32,8 +32,8 @@ pub struct Declared {
 /// Reads them out of the answers.
 #[must_use]
 pub fn declared(form: &Form, answers: &Answers) -> Declared {
-    let line = |name: &str| text::one_line(answers.get(name));
-    let contact = |name: &str| text::one_line(contact(form, answers, name));
+    let line = |name: &str| text::typed_line(answers.get(name));
+    let contact = |name: &str| text::typed_line(contact(form, answers, name));
     let codes = form.fields.iter().filter(|field| matches!(field.what, What::UserCode | What::PremisesCode));
     let place = form.fields.iter().find(|field| field.what == What::Place).and_then(|field| {
         let address = line(&field.name);
@@ -42,7 +42,7 @@ pub fn declared(form: &Form, answers: &Answers) -> Declared {
     });
     Declared {
         name: text::one_line(&format!("{} {}", contact("name"), contact("surname"))),
-        email: contact("email").to_lowercase(),
+        email: mail::folded(&contact("email")),
         phone: contact("phone"),
         fiscal_code: fiscal_code::parse(&contact("fiscal_code"))
             .map(|code| code.as_str().to_owned())
@@ -77,7 +77,7 @@ pub fn letter(
     answers: &Answers,
     language: Language,
 ) -> (String, String) {
-    let title = text::one_line(answers.get("title"));
+    let title = text::typed_line(answers.get("title"));
     let subject = if title.is_empty() { kind.name.clone() } else { title };
     let mut words = String::new();
     let details = text::typed(answers.get("details"));
@@ -136,7 +136,12 @@ fn said(field: &Field, answers: &Answers, language: Language) -> Option<String> 
             chosen.label.in_(language).to_owned()
         }
         What::Date => {
-            answer.parse::<chrono::NaiveDate>().map_or(answer, |date| date.format("%d/%m/%Y").to_string())
+            let form = match language {
+                Language::It => "%d/%m/%Y",
+                Language::En => "%-d %B %Y",
+                Language::De => "%d.%m.%Y",
+            };
+            answer.parse::<chrono::NaiveDate>().map_or(answer, |date| date.format(form).to_string())
         }
         What::Text => answer,
         _ => text::one_line(&answer),

@@ -15,7 +15,11 @@ use utoipa::{
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{citizens, files, kinds, notices, problem, requests, webhooks};
+use super::{
+    citizens, files, kinds, notices, problem, requests,
+    scopes::{self, Doors as Wanted},
+    webhooks,
+};
 use crate::app::App;
 
 /// What stands above the operations.
@@ -62,9 +66,9 @@ impl Modify for Doors {
     }
 }
 
-/// All operations with their document.
-pub fn operations() -> (axum::Router<App>, Document) {
-    OpenApiRouter::with_openapi(Above::openapi())
+/// All operations with their document, and what each of them wants.
+pub fn operations() -> (axum::Router<App>, Document, Wanted) {
+    let (router, mut document) = OpenApiRouter::with_openapi(Above::openapi())
         .nest(
             "/api/v1",
             OpenApiRouter::new()
@@ -89,13 +93,15 @@ pub fn operations() -> (axum::Router<App>, Document) {
                 .routes(routes!(webhooks::list, webhooks::create))
                 .routes(routes!(webhooks::one, webhooks::change, webhooks::remove)),
         )
-        .split_for_parts()
+        .split_for_parts();
+    let wanted = scopes::write(&mut document);
+    (router, document, wanted)
 }
 
 /// The document, for an installation.
 #[must_use]
 pub fn document(app: &App) -> Document {
-    let (_, mut document) = operations();
+    let (_, mut document, _) = operations();
     document.servers = Some(vec![Server::new(app.config.public_url())]);
     document
 }

@@ -6,7 +6,7 @@
 //! only these answers carry `Access-Control-Allow-Origin`, since a key inside a web page would be everybody's key.
 
 use axum::{
-    extract::{FromRequestParts, RawPathParams, Request, State},
+    extract::{FromRequestParts, MatchedPath, RawPathParams, Request, State},
     http::{HeaderMap, HeaderValue, Method, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
@@ -17,7 +17,10 @@ use entity::{
 };
 use uuid::Uuid;
 
-use super::problem::{Problem, Result};
+use super::{
+    problem::{Problem, Result},
+    scopes::{self, Doors, Wants},
+};
 use crate::{
     actions::{Cx, app_key as keys, citizen},
     app::App,
@@ -31,6 +34,8 @@ use crate::{
 
 /// Requests in a minute that one network may make without a key.
 const WITHOUT_KEY: u32 = 300;
+
+const NO_CODE: &str = "Send a codice fiscale or a partita IVA whose check character is right.";
 
 /// The organisation that is spoken to.
 #[derive(Clone, Debug)]
@@ -52,33 +57,20 @@ pub struct Caller {
     pub hall: Hall,
 }
 
-/// What a scope is called.
-#[must_use]
-pub fn scope_name(scope: Scope) -> &'static str {
-    match scope {
-        Scope::Write => "requests:write",
-        Scope::Read => "requests:read",
-        Scope::Verified => "citizens:verified",
-        Scope::Webhooks => "webhooks",
-        Scope::Open311 => "open311",
-    }
-}
-
 impl Caller {
-    /// Whether the key may do this.
-    ///
-    /// # Errors
-    /// The problem that names the scope.
-    pub fn needs(&self, scope: Scope) -> Result<()> {
-        if self.key.scopes.0.contains(&scope) { Ok(()) } else { Err(Problem::no_scope(scope_name(scope))) }
+    /// By what an app is counted where citizens are counted by their network.
+    #[must_use]
+    pub fn asker(&self) -> String {
+        format!("app {}", self.key.id.simple())
     }
 }
 
-/// Everybody passes here: finds the organisation, looks at the key, counts.
+/// Everybody passes here: finds the organisation, looks at the key and its scopes, counts.
 pub async fn pass(
-    State(app): State<App>,
+    State((app, doors)): State<(App, Doors)>,
     limits: Limits,
     peer: Peer,
+    path: MatchedPath,
     params: RawPathParams,
     mut request: Request,
     next: Next,
@@ -89,7 +81,8 @@ pub async fn pass(
     let (admitted, standing) = admit(&app, &limits, peer, slug, key).await;
     let open = matches!(*request.method(), Method::GET | Method::HEAD)
         && !request.headers().contains_key(header::AUTHORIZATION);
-    let mut answer = match admitted {
+    let wants = doors.wants(request.method(), path.as_str());
+    let mut answer = match admitted.and_then(|admitted| admitted.with(wants)) {
         Ok(Admitted { hall, key }) => {
             if let Some(key) = key {
                 request.extensions_mut().insert(Caller { key, hall: hall.clone() });
@@ -109,12 +102,31 @@ pub async fn pass(
 }
 
 /// Somebody who may come in.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Admitted {
     /// The organisation.
     pub hall: Hall,
     /// The key that was shown.
     pub key: Option<app_key::Model>,
+}
+
+impl Admitted {
+    /// Whether this may be done by who came.
+    fn with(self, wants: Wants) -> Result<Self> {
+        if let Some(wanted) = wants.scopes() {
+            let key = self.key.as_ref().ok_or_else(Problem::no_key)?;
+            wanted.iter().try_for_each(|scope| has(key, *scope))?;
+        }
+        Ok(self)
+    }
+}
+
+/// Whether the key has a scope.
+///
+/// # Errors
+/// The problem that names the scope.
+pub fn has(key: &app_key::Model, scope: Scope) -> Result<()> {
+    if key.scopes.0.contains(&scope) { Ok(()) } else { Err(Problem::no_scope(scopes::name(scope))) }
 }
 
 /// Who comes with a key is counted by it, who comes without one, or with one that opens nothing, by network.
@@ -191,7 +203,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Caller {
     }
 }
 
-/// An app that speaks for a citizen: it has `requests:read`, and has shown who the citizen is.
+/// An app that speaks for a citizen: it has shown who the citizen is.
 #[derive(Clone, Debug)]
 pub struct Speaker {
     /// The app.
@@ -207,7 +219,6 @@ impl FromRequestParts<App> for Speaker {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
         let caller = Caller::from_request_parts(parts, app).await?;
-        caller.needs(Scope::Read)?;
         let (token, code) =
             (one(&parts.headers, "x-citizen-token")?, one(&parts.headers, "x-citizen-fiscal-code")?);
         match (token, code) {
@@ -218,9 +229,9 @@ impl FromRequestParts<App> for Speaker {
                 Ok(Self { caller, citizen: Citizen::Address(held.address), token: Some(held.id) })
             }
             (None, Some(code)) => {
-                caller.needs(Scope::Verified)?;
-                let code = fiscal_code::parse(code)
-                    .map_err(|error| Problem::field("X-Citizen-Fiscal-Code", error.to_string()))?;
+                has(&caller.key, Scope::Verified)?;
+                let code =
+                    fiscal_code::parse(code).map_err(|_| Problem::field("X-Citizen-Fiscal-Code", NO_CODE))?;
                 let citizen = Citizen::FiscalCode { code: code.as_str().to_owned(), app_key: caller.key.id };
                 Ok(Self { caller, citizen, token: None })
             }

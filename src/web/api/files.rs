@@ -6,31 +6,35 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use entity::{app_key::Scope, attachment::Scan, language::Language, upload};
+use entity::{attachment::Scan, language::Language, upload};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
     door::{Caller, Speaker},
-    input::{self, At, ById, OfRequest, is_media},
+    input::{self, AcceptLanguage, At, ById, ByNumber, OfRequest, Org, Spoken, is_media},
     problem::{BodyRefusals, FieldError, Problem, Refusals, Result},
     requests,
 };
 use crate::{
-    actions::submission::{self, Owner},
+    actions::{
+        self,
+        submission::{self, Owner},
+    },
     app::App,
     domain::{
         correspondence,
-        files::{Prepared, Refusal},
+        files::{MOST, Prepared, Refusal},
     },
     store,
-    web::attachment::to_save,
+    web::{
+        attachment::to_save,
+        limit::{Limits, Room},
+    },
     wording,
 };
 
-/// Most files of one request.
-const FILES: usize = 10;
 /// The part of a form that holds the words, in JSON.
 const WORDS: &str = "request";
 /// The part that holds a file: alone, and beside words.
@@ -53,6 +57,8 @@ pub struct WithFiles<T> {
     pub words: T,
     /// The files, in order.
     pub files: Vec<Raw>,
+    /// Their place in memory, until they are stored.
+    pub room: Option<Room>,
 }
 
 impl<T: DeserializeOwned> FromRequest<App> for WithFiles<T> {
@@ -61,19 +67,23 @@ impl<T: DeserializeOwned> FromRequest<App> for WithFiles<T> {
     async fn from_request(request: Request, app: &App) -> Result<Self> {
         if is_media(request.headers(), "application/json") {
             let input::Json(words) = input::Json::from_request(request, app).await?;
-            return Ok(Self { words, files: Vec::new() });
+            return Ok(Self { words, files: Vec::new(), room: None });
         }
-        let (words, files) = read_form(request, app, FILES_PART).await?;
+        let (words, files, room) = read_form(request, app, FILES_PART).await?;
         let words =
             words.ok_or_else(|| Problem::field(WORDS, "The form lacks the part request, in JSON."))?;
-        Ok(Self { words: input::parse(&words)?, files })
+        Ok(Self { words: input::parse(&words)?, files, room: Some(room) })
     }
 }
 
-async fn read_form(request: Request, app: &App, of_files: &str) -> Result<(Option<Vec<u8>>, Vec<Raw>)> {
+/// The words, the files, and their place in memory.
+type Parts = (Option<Vec<u8>>, Vec<Raw>, Room);
+
+async fn read_form(request: Request, app: &App, of_files: &str) -> Result<Parts> {
     if !is_media(request.headers(), "multipart/form-data") {
         return Err(Problem::bad_media("application/json or multipart/form-data"));
     }
+    let room = room_for(&request)?;
     let form = Multipart::from_request(request, app).await;
     let mut form = form.map_err(|_| Problem::malformed("The form does not say its boundary."))?;
     let (mut words, mut files) = (None, Vec::new());
@@ -90,8 +100,8 @@ async fn read_form(request: Request, app: &App, of_files: &str) -> Result<(Optio
                 )));
             }
             WORDS => words = Some(bytes.to_vec()),
-            name if name == of_files && files.len() >= FILES => {
-                return Err(Problem::field(name, format!("Send at most {FILES} files.")));
+            name if name == of_files && files.len() >= MOST => {
+                return Err(Problem::field(name, format!("Send at most {MOST} files.")));
             }
             name if name == of_files => {
                 // RFC 7578 §4.2: what has no file name is a field, and a field is no file.
@@ -106,7 +116,15 @@ async fn read_form(request: Request, app: &App, of_files: &str) -> Result<(Optio
             }
         }
     }
-    Ok((words, files))
+    Ok((words, files, room))
+}
+
+/// Room for what the app is about to send.
+fn room_for(request: &Request) -> Result<Room> {
+    let known = request.extensions();
+    let (limits, caller) = (known.get::<Limits>(), known.get::<Caller>());
+    let (limits, caller) = limits.zip(caller).ok_or_else(Problem::no_key)?;
+    limits.room(&caller.asker(), request.headers()).map_err(Problem::too_many)
 }
 
 fn broken(error: &MultipartError) -> Problem {
@@ -116,7 +134,45 @@ fn broken(error: &MultipartError) -> Problem {
     }
 }
 
+/// Stores files that came along with the words of a request, as far as each can be taken. When the words are refused afterwards,
+/// [`forget`] them.
+pub async fn keep(app: &App, caller: &Caller, files: Vec<Raw>, language: Language) -> Result<Vec<Uuid>> {
+    let mut kept = Vec::new();
+    for file in look_at(app, files, language).await? {
+        match add(app, caller, file).await {
+            Ok(row) => kept.push(row.id),
+            Err(problem) => {
+                forget(app, caller, &kept).await;
+                return Err(problem);
+            }
+        }
+    }
+    Ok(kept)
+}
+
+/// Files of something that was not taken. What stays behind after a crash is forgotten after a while.
+pub async fn forget(app: &App, caller: &Caller, files: &[Uuid]) {
+    let owner = Owner::App(caller.key.id);
+    for file in files {
+        if let Err(error) = submission::remove_file(&app.desk, &caller.hall.cx, owner, *file).await {
+            tracing::debug!(%error, "a file of a refused request stays for now");
+        }
+    }
+}
+
+async fn add(app: &App, caller: &Caller, file: Prepared) -> Result<upload::Model> {
+    // Of all its citizens together: theirs to read would make no sense.
+    const FULL: &str = "The app holds too many files that no request has taken: take some back.";
+    match submission::add_file(&app.desk, &caller.hall.cx, Owner::App(caller.key.id), file).await {
+        Err(actions::Error::Rejected(_)) => Err(Problem::field("files", FULL)),
+        added => Ok(added?),
+    }
+}
+
 /// Looks at every file; says of each one that is not taken why, in the citizen's language.
+///
+/// # Errors
+/// The problem that names each of them.
 pub async fn look_at(app: &App, files: Vec<Raw>, language: Language) -> Result<Vec<Prepared>> {
     let (mut taken, mut refused) = (Vec::new(), Vec::new());
     for file in files {
@@ -140,19 +196,24 @@ pub struct Upload {
     /// To be named in `uploads` of a request.
     id: Uuid,
     /// Its name, made safe.
+    #[schema(example = "foto.jpg")]
     name: String,
     /// What it is, found by looking at it.
+    #[schema(example = "image/jpeg")]
     media_type: String,
     /// Its length in bytes; photos are encoded anew, without place and camera.
+    #[schema(example = 184_320)]
     size: i64,
     /// Whether a virus scanner has found it clean; `none`: there is none here, or it did not answer.
     #[schema(value_type = ScanState)]
     scan: Scan,
     /// Where a photo was taken, degrees north: to be offered to the citizen as the place.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 45.5392)]
     latitude: Option<f64>,
     /// Degrees east.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 10.2206)]
     longitude: Option<f64>,
 }
 
@@ -187,28 +248,26 @@ pub struct UploadForm {
 /// Hands a file over.
 ///
 /// The first of two steps: the id goes into `uploads` of a request. A file that no request has taken after two weeks is
-/// forgotten. Scope `requests:write`.
+/// forgotten.
 #[utoipa::path(
     post,
-    operation_id = "upload", path = "/{org}/uploads", tag = "Files", params(("org" = String, Path, description = "The organisation")),
+    operation_id = "upload", path = "/{org}/uploads", tag = "Files", params(Org, AcceptLanguage),
     request_body(content = UploadForm, content_type = "multipart/form-data"),
-    responses((status = 201, body = Upload), Refusals, BodyRefusals), security(("key" = []))
+    responses((status = 201, body = Upload), Refusals, BodyRefusals)
 )]
 pub async fn upload(
     State(app): State<App>,
     caller: Caller,
+    Spoken(language): Spoken,
     request: Request,
 ) -> Result<(StatusCode, Json<Upload>)> {
-    caller.needs(Scope::Write)?;
-    let (_, mut files) = read_form(request, &app, FILE).await?;
+    let (_, files, _room) = read_form(request, &app, FILE).await?;
     if files.len() != 1 {
         return Err(Problem::field("file", "Send one file, in the part file."));
     }
-    files.truncate(1);
-    let prepared = look_at(&app, files, Language::It).await?;
+    let prepared = look_at(&app, files, language).await?;
     let prepared = prepared.into_iter().next().ok_or_else(Problem::not_found)?;
-    let owner = Owner::App(caller.key.id);
-    let row = submission::add_file(&app.desk, &caller.hall.cx, owner, prepared).await?;
+    let row = add(&app, &caller, prepared).await?;
     Ok((StatusCode::CREATED, Json(row.into())))
 }
 
@@ -221,32 +280,26 @@ impl From<upload::Model> for Upload {
 
 /// Takes a file back.
 ///
-/// As long as no request has taken it. Scope `requests:write`.
+/// As long as no request has taken it.
 #[utoipa::path(
     delete,
     operation_id = "takeUploadBack", path = "/{org}/uploads/{id}", tag = "Files",
-    params(("org" = String, Path, description = "The organisation"), ("id" = Uuid, Path, description = "The file")),
-    responses((status = 204, description = "It is gone"), Refusals), security(("key" = []))
+    params(Org, ById),
+    responses((status = 204, description = "It is gone"), Refusals)
 )]
 pub async fn take_back(State(app): State<App>, caller: Caller, At(at): At<ById>) -> Result<StatusCode> {
-    caller.needs(Scope::Write)?;
     submission::remove_file(&app.desk, &caller.hall.cx, Owner::App(caller.key.id), at.id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// Reads a file.
 ///
-/// One of the attachments that the communications of a request name. Scope `requests:read`, and the citizen.
+/// One of the attachments that the communications of a request name.
 #[utoipa::path(
     get,
     operation_id = "readAttachment", path = "/{org}/requests/{number}/attachments/{id}", tag = "Requests",
-    params(
-        ("org" = String, Path, description = "The organisation"),
-        ("number" = String, Path, description = "The number, with a hyphen: `2026-000123`"),
-        ("id" = Uuid, Path, description = "The attachment"),
-    ),
-    responses((status = 200, description = "The bytes", content_type = "application/octet-stream", body = Vec<u8>), Refusals),
-    security(("key" = [], "citizen" = []), ("key" = [], "fiscal_code" = []))
+    params(Org, ByNumber, ById),
+    responses((status = 200, description = "The bytes", content_type = "application/octet-stream", body = Vec<u8>), Refusals)
 )]
 pub async fn attachment(State(app): State<App>, speaker: Speaker, At(at): At<OfRequest>) -> Result<Response> {
     let (order, author) = requests::own(&app, &speaker, &at.number).await?;

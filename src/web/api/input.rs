@@ -1,17 +1,20 @@
 //! What comes in with a request of an app. The extractors of axum answer a misfit with a line of text; these answer with a
 //! problem that names the field.
 
+use std::convert::Infallible;
+
 use axum::{
     body::to_bytes,
     extract::{FromRequest, FromRequestParts, Request},
     http::{HeaderMap, header, request::Parts},
 };
 use entity::language::Language;
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::problem::{Problem, Result};
+use crate::web::portal::language::of_browser;
 
 /// Largest JSON that is read, in bytes: a form with every field filled to its limit is far smaller.
 pub const JSON_BYTES: usize = 256 << 10;
@@ -98,24 +101,38 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for At<T> {
     }
 }
 
+/// The first part of every address. The door has looked at it: no handler reads it again.
+#[derive(Debug, utoipa::IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct Org {
+    /// The word of the organisation.
+    #[param(example = "brescia")]
+    pub org: String,
+}
+
 /// An address that ends in the word of a service.
-#[derive(Debug, serde::Deserialize)]
+#[derive(Debug, serde::Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Path)]
 pub struct ByCode {
-    /// The word.
+    /// The word of the service.
+    #[param(example = "disruption")]
     pub code: String,
 }
 
 /// An address that ends in an id.
-#[derive(Debug, serde::Deserialize)]
+#[derive(Debug, serde::Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Path)]
 pub struct ById {
-    /// The id.
+    /// Its identifier.
     pub id: Uuid,
 }
 
 /// An address with the number of a request.
-#[derive(Debug, serde::Deserialize)]
+#[derive(Debug, serde::Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Path)]
 pub struct ByNumber {
-    /// The number, with a hyphen.
+    /// The number of the request, with a hyphen.
+    #[param(example = "2026-000123")]
     pub number: String,
 }
 
@@ -132,10 +149,44 @@ pub struct OfRequest {
 #[derive(Clone, Copy, Debug, Default, serde::Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct In {
-    /// Language of the texts; Italian where a text is not translated.
-    #[serde(default)]
+    /// Language of the texts; without it that of `Accept-Language`. Italian where a text is not translated.
     #[param(value_type = Option<LanguageTag>)]
-    pub lang: Language,
+    lang: Option<Language>,
+}
+
+impl In {
+    /// The language, where `Accept-Language` says `spoken`.
+    #[must_use]
+    pub fn or(self, Spoken(spoken): Spoken) -> Language {
+        self.lang.unwrap_or(spoken)
+    }
+}
+
+/// The language of a request, as far as its head says it: what the citizen is to read is written in it, unless the body, or
+/// the address, names another.
+#[derive(Clone, Copy, Debug)]
+pub struct Spoken(pub Language);
+
+/// The same for the document.
+#[derive(Debug, utoipa::IntoParams)]
+#[into_params(parameter_in = Header)]
+pub struct AcceptLanguage {
+    /// Language of what the citizen reads, `it`, `en` or `de`; Italian when none of them is there.
+    #[param(rename = "Accept-Language", example = "de-IT, it;q=0.8")]
+    pub accept_language: Option<String>,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Spoken {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> std::result::Result<Self, Infallible> {
+        Ok(Self(of_browser(&parts.headers).unwrap_or_default()))
+    }
+}
+
+/// Reads a field that may be left out, and names a language where it stands: `null` is none.
+pub fn language<'de, D: Deserializer<'de>>(read: D) -> std::result::Result<Option<Language>, D::Error> {
+    Language::deserialize(read).map(Some)
 }
 
 /// A language, by its tag (BCP 47).
@@ -150,6 +201,21 @@ pub enum LanguageTag {
     De,
 }
 
+/// The same for the document.
+#[derive(Debug, utoipa::IntoParams)]
+#[into_params(parameter_in = Header)]
+pub struct IdempotencyHeader {
+    /// A word made anew for each request, and repeated when the request is: it is done once.
+    #[param(
+        rename = "Idempotency-Key",
+        min_length = 1,
+        max_length = 255,
+        pattern = "^[!-~]+$",
+        example = "018f6e4a-51c2-7d3e-9a55-6c1f0a7c2b10"
+    )]
+    pub idempotency_key: String,
+}
+
 /// The word by which a repeated request is known.
 #[derive(Clone, Debug)]
 pub struct IdempotencyKey(pub String);
@@ -160,8 +226,9 @@ impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
         let mut sent = parts.headers.get_all("idempotency-key").iter();
         let (first, second) = (sent.next(), sent.next());
-        let key = first.filter(|_| second.is_none()).and_then(|value| value.to_str().ok()).map(str::trim);
-        key.filter(|key| (1..=IDEMPOTENCY_KEY).contains(&key.len()))
+        let key = first.filter(|_| second.is_none()).and_then(|value| value.to_str().ok());
+        let is_word = |key: &&str| key.bytes().all(|byte| byte.is_ascii_graphic());
+        key.filter(|key| (1..=IDEMPOTENCY_KEY).contains(&key.len()) && is_word(key))
             .map(|key| Self(key.to_owned()))
             .ok_or_else(Problem::no_idempotency_key)
     }

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 use super::{
     door::Hall,
-    input::{At, ByCode, In, Query},
+    input::{AcceptLanguage, At, ByCode, In, Org, Query, Spoken},
     problem::{Problem, Refusals, Result},
 };
 use crate::{app::App, domain::form, store};
@@ -23,11 +23,14 @@ pub struct Kind {
     #[schema(example = "disruption")]
     pub code: String,
     /// Its name.
+    #[schema(example = "Segnalazione di disservizio")]
     pub title: String,
     /// What it is for, in a sentence; may be empty.
+    #[schema(example = "Per dirci che qualcosa non funziona.")]
     pub summary: String,
     /// Working days within which it is answered; absent where hours are counted.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 5)]
     pub limit_days: Option<i32>,
     /// Hours within which it is answered.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -48,7 +51,7 @@ pub struct KindForm {
     kind: Kind,
     /// What is asked about the matter, in order.
     fields: Vec<FieldOut>,
-    /// What is asked about the citizen.
+    /// What is asked about the citizen. Beside them an answer may say `told_by`: `mail`, `io` or `nothing`.
     contacts: Vec<ContactOut>,
     /// Email or postal address: one of both must be given.
     one_of_email_and_postal_address: bool,
@@ -58,6 +61,7 @@ pub struct KindForm {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FieldOut {
     /// Name among the answers.
+    #[schema(example = "details")]
     name: String,
     /// What is typed. A `place` may have a position beside it: `<name>_lat` and `<name>_lon`, in degrees (WGS 84). Who has no
     /// `user_code` or `premises_code` at hand answers `<name>_missing` with `on`. `files` are sent as files or uploads, not
@@ -65,8 +69,10 @@ pub struct FieldOut {
     #[schema(value_type = FieldType)]
     r#type: What,
     /// The question, in the language asked for.
+    #[schema(example = "Che cosa succede")]
     label: String,
     /// Help; may be empty.
+    #[schema(example = "Scrivi che cosa hai visto e da quando.")]
     hint: String,
     /// It must be answered.
     required: bool,
@@ -113,8 +119,10 @@ pub enum FieldType {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OptionOut {
     /// To be sent.
+    #[schema(example = "overflowing")]
     value: String,
     /// To be shown.
+    #[schema(example = "Contenitore pieno")]
     label: String,
 }
 
@@ -122,6 +130,7 @@ pub struct OptionOut {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ContactOut {
     /// Name among the answers.
+    #[schema(example = "email")]
     name: &'static str,
     /// It must be answered.
     required: bool,
@@ -132,13 +141,17 @@ pub struct ContactOut {
 /// What a citizen may ask for. Needs no key while the portal is open.
 #[utoipa::path(
     get,
-    operation_id = "listServices", path = "/{org}/kinds", tag = "Services", params(("org" = String, Path, description = "The organisation"), In),
-    responses((status = 200, body = Kinds), Refusals),
-    security((), ("key" = []))
+    operation_id = "listServices", path = "/{org}/kinds", tag = "Services", params(Org, In, AcceptLanguage),
+    responses((status = 200, body = Kinds), Refusals)
 )]
-pub async fn list(State(app): State<App>, hall: Hall, Query(asked): Query<In>) -> Result<Json<Kinds>> {
-    let items =
-        published(&app, &hall).await?.iter().map(|(kind, form)| head(kind, form, asked.lang)).collect();
+pub async fn list(
+    State(app): State<App>,
+    hall: Hall,
+    spoken: Spoken,
+    Query(asked): Query<In>,
+) -> Result<Json<Kinds>> {
+    let language = asked.or(spoken);
+    let items = published(&app, &hall).await?.iter().map(|(kind, form)| head(kind, form, language)).collect();
     Ok(Json(Kinds { items }))
 }
 
@@ -148,18 +161,18 @@ pub async fn list(State(app): State<App>, hall: Hall, Query(asked): Query<In>) -
 #[utoipa::path(
     get,
     operation_id = "readService", path = "/{org}/kinds/{code}", tag = "Services",
-    params(("org" = String, Path, description = "The organisation"), ("code" = String, Path, description = "The word of the service"), In),
-    responses((status = 200, body = KindForm), Refusals),
-    security((), ("key" = []))
+    params(Org, ByCode, In, AcceptLanguage),
+    responses((status = 200, body = KindForm), Refusals)
 )]
 pub async fn one(
     State(app): State<App>,
     hall: Hall,
     At(at): At<ByCode>,
+    spoken: Spoken,
     Query(asked): Query<In>,
 ) -> Result<Json<KindForm>> {
     let (kind, form) = by_code(&app, &hall, &at.code).await?.ok_or_else(Problem::not_found)?;
-    let language = asked.lang;
+    let language = asked.or(spoken);
     Ok(Json(KindForm {
         kind: head(&kind, &form, language),
         fields: form.fields.iter().map(|field| field_out(field, language)).collect(),
@@ -180,17 +193,10 @@ pub async fn by_code(app: &App, hall: &Hall, code: &str) -> Result<Option<(reque
     Ok(published(app, hall).await?.into_iter().find(|(kind, _)| kind.code == code))
 }
 
-/// The name of a kind, as a citizen would say it.
-#[must_use]
-pub fn title(kind: &request_kind::Model, form: &Form, language: Language) -> String {
-    let title = form.title.in_(language);
-    if title.is_empty() { kind.name.clone() } else { title.to_owned() }
-}
-
 fn head(kind: &request_kind::Model, form: &Form, language: Language) -> Kind {
     Kind {
         code: kind.code.clone(),
-        title: title(kind, form, language),
+        title: form::title(kind, language),
         summary: form.summary.in_(language).to_owned(),
         limit_days: kind.limit_days,
         limit_hours: kind.limit_hours,
@@ -213,15 +219,28 @@ fn field_out(field: &Field, language: Language) -> FieldOut {
     }
 }
 
-fn contacts_out(contacts: &Contacts) -> Vec<ContactOut> {
-    let all = [
-        ("name", contacts.name),
-        ("surname", contacts.name),
-        ("fiscal_code", contacts.fiscal_code),
-        ("email", contacts.email),
-        ("postal_address", contacts.postal_address),
-        ("phone", contacts.phone),
-    ];
-    let asked = all.into_iter().filter(|(_, need)| *need != Need::Hidden);
+/// Every name that an answer to this form may have.
+#[must_use]
+pub fn answer_names(form: &Form) -> Vec<String> {
+    // The ticks of the portal's own steps are none of an app's; nor is what the organisation does not want to know.
+    let ticks = [("privacy", Need::Hidden), ("terms", Need::Hidden)];
+    let unasked = contacts(&form.contacts).into_iter().chain(ticks).filter(|(_, need)| *need == Need::Hidden);
+    let unasked: Vec<&str> = unasked.map(|(name, _)| name).collect();
+    form::names(form).into_iter().filter(|name| !unasked.contains(&name.as_str())).collect()
+}
+
+fn contacts_out(asked: &Contacts) -> Vec<ContactOut> {
+    let asked = contacts(asked).into_iter().filter(|(_, need)| *need != Need::Hidden);
     asked.map(|(name, need)| ContactOut { name, required: need == Need::Required }).collect()
+}
+
+fn contacts(asked: &Contacts) -> [(&'static str, Need); 6] {
+    [
+        ("name", asked.name),
+        ("surname", asked.name),
+        ("fiscal_code", asked.fiscal_code),
+        ("email", asked.email),
+        ("postal_address", asked.postal_address),
+        ("phone", asked.phone),
+    ]
 }

@@ -14,6 +14,7 @@ mod notices;
 pub mod problem;
 mod reference;
 pub mod requests;
+pub mod scopes;
 mod webhooks;
 
 use std::{any::Any, time::Duration};
@@ -44,10 +45,10 @@ const POLICY: HeaderValue = HeaderValue::from_static(
 /// All doors of the API, and of Open311. To be merged beside the pages, outside their protection against forged forms, which is
 /// made for browsers with cookies. Needs the counters of [`super::limit::layer`] around it.
 pub fn routes(app: &App) -> Router<App> {
-    let (operations, _) = document::operations();
+    let (operations, _, wanted) = document::operations();
     let doors = operations
         .method_not_allowed_fallback(|| async { Problem::bad_method() })
-        .route_layer(middleware::from_fn_with_state(app.clone(), door::pass));
+        .route_layer(middleware::from_fn_with_state((app.clone(), wanted), door::pass));
     let about = Router::new()
         .route("/api", get(|| async { Redirect::to("/api/v1") }))
         .route("/api/v1", get(reference::show))

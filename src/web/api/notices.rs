@@ -17,7 +17,7 @@ use uuid::Uuid;
 use super::{
     cursor::{self, Page, Paging},
     door::Hall,
-    input::{At, ById, In, Query},
+    input::{AcceptLanguage, At, ById, In, Org, Query, Spoken},
     problem::{Problem, Refusals, Result},
     requests::StatusName,
 };
@@ -39,18 +39,25 @@ pub struct NoticeOut {
     #[schema(value_type = NoticeStateName)]
     state: NoticeState,
     /// What is down, in a line.
+    #[schema(example = "Raccolta sospesa in centro")]
     title: String,
     /// What happened and what is done about it.
+    #[schema(example = "Un guasto ferma i mezzi fino a sera.")]
     text: String,
     /// What it means for citizens; may be empty.
+    #[schema(example = "Carta e plastica restano in strada oggi.")]
     impact: String,
     /// What they can do meanwhile; may be empty.
+    #[schema(example = "Il centro di raccolta è aperto fino alle 18.")]
     alternatives: String,
     /// What is said now that it is over; empty until then.
+    #[schema(example = "")]
     restored: String,
     /// Streets or areas concerned; none: everywhere.
+    #[schema(example = json!(["Via Solferino"]))]
     streets: Vec<String>,
     /// Services that it explains; none: all.
+    #[schema(example = json!(["disruption"]))]
     kinds: Vec<String>,
     /// From when.
     starts_at: DateTime<Utc>,
@@ -87,16 +94,21 @@ pub struct Notices {
 /// In force or about to be, and those that have ended within a week. Needs no key while the portal is open.
 #[utoipa::path(
     get,
-    operation_id = "listNotices", path = "/{org}/notices", tag = "Notices", params(("org" = String, Path, description = "The organisation"), In),
-    responses((status = 200, body = Notices), Refusals), security((), ("key" = []))
+    operation_id = "listNotices", path = "/{org}/notices", tag = "Notices", params(Org, In, AcceptLanguage),
+    responses((status = 200, body = Notices), Refusals)
 )]
-pub async fn list(State(app): State<App>, hall: Hall, Query(asked): Query<In>) -> Result<Json<Notices>> {
+pub async fn list(
+    State(app): State<App>,
+    hall: Hall,
+    spoken: Spoken,
+    Query(asked): Query<In>,
+) -> Result<Json<Notices>> {
     let (db, organisation) = (&app.desk.db.read, hall.cx.organisation);
     let codes = codes(&app, organisation).await?;
     let mut rows = store::notice::current(db, organisation).await?;
     let since = hall.cx.now - Duration::days(SHOWN_DAYS);
     rows.extend(store::notice::restored_since(db, organisation, since).await?);
-    Ok(Json(Notices { items: rows.into_iter().map(|row| written(row, asked.lang, &codes)).collect() }))
+    Ok(Json(Notices { items: rows.into_iter().map(|row| written(row, asked.or(spoken), &codes)).collect() }))
 }
 
 /// Reads a notice.
@@ -105,20 +117,21 @@ pub async fn list(State(app): State<App>, hall: Hall, Query(asked): Query<In>) -
 #[utoipa::path(
     get,
     operation_id = "readNotice", path = "/{org}/notices/{id}", tag = "Notices",
-    params(("org" = String, Path, description = "The organisation"), ("id" = Uuid, Path, description = "The notice"), In),
-    responses((status = 200, body = NoticeOut), Refusals), security((), ("key" = []))
+    params(Org, ById, In, AcceptLanguage),
+    responses((status = 200, body = NoticeOut), Refusals)
 )]
 pub async fn one(
     State(app): State<App>,
     hall: Hall,
     At(at): At<ById>,
+    spoken: Spoken,
     Query(asked): Query<In>,
 ) -> Result<Json<NoticeOut>> {
     let (db, organisation) = (&app.desk.db.read, hall.cx.organisation);
     let found = store::notice::by_id(db, organisation, at.id).await?;
     let public = |notice: &Model| matches!(notice.state, NoticeState::Published | NoticeState::Restored);
     let notice = found.filter(public).ok_or_else(Problem::not_found)?;
-    Ok(Json(written(notice, asked.lang, &codes(&app, organisation).await?)))
+    Ok(Json(written(notice, asked.or(spoken), &codes(&app, organisation).await?)))
 }
 
 async fn codes(app: &App, organisation: Uuid) -> Result<HashMap<Uuid, String>> {
@@ -151,21 +164,27 @@ pub struct ReportOut {
     #[schema(example = "2026/000123")]
     number: String,
     /// The word of its service.
+    #[schema(example = "disruption")]
     kind: String,
     /// Where it stands.
     #[schema(value_type = StatusName)]
     status: Status,
     /// In a line.
+    #[schema(example = "Cassonetto rotto")]
     title: String,
     /// What everybody may read.
+    #[schema(example = "Il coperchio non si chiude.")]
     text: String,
     /// Where.
+    #[schema(example = "Via Solferino, Brescia")]
     address: String,
     /// Degrees north (WGS 84), rounded.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 45.54)]
     latitude: Option<f64>,
     /// Degrees east, rounded.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 10.22)]
     longitude: Option<f64>,
     /// When it was published.
     published_at: DateTime<Utc>,
@@ -178,12 +197,11 @@ const REPORTS: &str = "reports";
 /// Newest first. Needs no key while the portal is open; empty where the organisation shows none.
 #[utoipa::path(
     get,
-    operation_id = "listReports", path = "/{org}/reports", tag = "Reports", params(("org" = String, Path, description = "The organisation"), Paging),
+    operation_id = "listReports", path = "/{org}/reports", tag = "Reports", params(Org, Paging),
     responses(
         (status = 200, body = Page<ReportOut>, headers(("Link" = Option<String>, description = "The next page (RFC 8288)"))),
         Refusals
-    ),
-    security((), ("key" = []))
+    )
 )]
 pub async fn reports(
     State(app): State<App>,

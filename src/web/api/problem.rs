@@ -1,7 +1,10 @@
 //! What went wrong, for programs: `application/problem+json` (RFC 9457), for every refusal, our own layers' included.
 //!
-//! `type`, `title` and `detail` speak to whoever writes the app, in English as this reference does; the messages of
-//! `errors` speak to the citizen, in the citizen's language, and an app may show them as they are.
+//! `type`, `title` and `detail` speak to whoever writes the app, in English as the reference does. So do the messages of
+//! `errors` about what the app itself made: names, numbers, cursors, addresses of its own. What the citizen typed or chose
+//! (answers, text, files, codes, addresses) is spoken of in the citizen's language, and an app may show it as it is: in the
+//! `language` of the body, else the first of `Accept-Language` that we speak, else Italian; about a request that was sent, in
+//! the language in which it was.
 
 use axum::{
     Json,
@@ -24,15 +27,19 @@ pub struct Problem {
     #[schema(example = "/api/v1#problem-invalid")]
     r#type: String,
     /// What sort of problem it is.
+    #[schema(example = "Some fields cannot be taken")]
     title: &'static str,
     /// The status of the answer.
-    #[schema(minimum = 400, maximum = 599)]
+    #[schema(minimum = 400, maximum = 599, example = 422)]
     status: u16,
     /// What happened here, and what to do.
+    #[schema(example = "Mend the fields named in errors and send the request again.")]
     detail: String,
     /// The fields that cannot be taken.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schema(required = false)]
+    #[schema(required = false, example = json!([
+        { "field": "email", "message": "Questo campo è obbligatorio: scrivi o scegli una risposta." }
+    ]))]
     errors: Vec<FieldError>,
     #[serde(skip)]
     wait: Option<Wait>,
@@ -42,8 +49,10 @@ pub struct Problem {
 #[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct FieldError {
     /// Name of the field, as it was sent.
+    #[schema(example = "email")]
     pub field: String,
-    /// What is wrong and what to do, in the citizen's language where the field is the citizen's.
+    /// What is wrong and what to do: in the citizen's language where the citizen can mend it, else in English.
+    #[schema(example = "L’indirizzo email non è valido: scrivilo per intero, per esempio nome@esempio.it.")]
     pub message: String,
 }
 
@@ -130,7 +139,7 @@ impl Problem {
     /// No `Idempotency-Key` came along.
     #[must_use]
     pub fn no_idempotency_key() -> Self {
-        let detail = "Send Idempotency-Key: a word of 1 to 255 printable ASCII characters that you make anew for each \
+        let detail = "Send Idempotency-Key: a word of 1 to 255 printable ASCII characters without spaces that you make anew for each \
                       request and repeat when you repeat the request.";
         Self::new(NO_IDEMPOTENCY_KEY, detail)
     }
@@ -277,7 +286,10 @@ impl From<actions::Error> for Problem {
                     .map(|flaw| FieldError { field: flaw.field.into_owned(), message: flaw.message })
                     .collect(),
             ),
-            actions::Error::Conflict(words) => Self::conflict(words),
+            // Its words are the operators'.
+            actions::Error::Conflict(_) => {
+                Self::conflict("Something has changed meanwhile: read it again to see how it stands.")
+            }
             actions::Error::Store(error) => error.into(),
         }
     }

@@ -1,5 +1,8 @@
 //! The readable page of the API, out of the same document: what to send where, and what comes back.
 
+mod example;
+mod operation;
+
 use std::collections::BTreeMap;
 
 use axum::{
@@ -9,11 +12,12 @@ use axum::{
 use serde::Serialize;
 use serde_json::Value;
 
+use self::operation::Operation;
 use super::{
     document,
     problem::{Problem, SORTS},
 };
-use crate::{app::App, web::templates};
+use crate::{app::App, domain::webhook, web::templates};
 
 /// Methods in the order in which the page shows them.
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
@@ -24,8 +28,11 @@ struct Page {
     description: String,
     server: String,
     groups: Vec<Group>,
+    scopes: BTreeMap<String, Vec<Named>>,
     schemas: Vec<Schema>,
-    problems: Vec<Sort>,
+    problems: Vec<Status>,
+    refusal: String,
+    message: Message,
 }
 
 #[derive(Serialize)]
@@ -35,39 +42,11 @@ struct Group {
     operations: Vec<Operation>,
 }
 
-#[derive(Serialize)]
-struct Operation {
+/// An operation where it is only named.
+#[derive(Clone, Serialize)]
+struct Named {
     id: String,
-    method: String,
-    path: String,
     summary: String,
-    description: String,
-    keyless: bool,
-    parameters: Vec<Parameter>,
-    bodies: Vec<Body>,
-    answers: Vec<Answer>,
-}
-
-#[derive(Serialize)]
-struct Parameter {
-    name: String,
-    place: String,
-    required: bool,
-    shape: String,
-    description: String,
-}
-
-#[derive(Serialize)]
-struct Body {
-    media_type: String,
-    shape: String,
-}
-
-#[derive(Serialize)]
-struct Answer {
-    status: String,
-    description: String,
-    shape: String,
 }
 
 #[derive(Serialize)]
@@ -86,11 +65,27 @@ struct Field {
     description: String,
 }
 
+/// A status of a refusal, with the sorts of problem that have it.
+#[derive(Serialize)]
+struct Status {
+    status: u16,
+    sorts: Vec<Sort>,
+}
+
 #[derive(Serialize)]
 struct Sort {
     word: &'static str,
     title: &'static str,
-    status: u16,
+}
+
+/// A signed message, to try one's own check on.
+#[derive(Serialize)]
+struct Message {
+    secret: String,
+    id: &'static str,
+    timestamp: i64,
+    body: &'static str,
+    signature: String,
 }
 
 /// `GET /api/v1`.
@@ -106,11 +101,17 @@ pub async fn show(State(app): State<App>) -> Response {
 
 fn page(document: &Value) -> Page {
     let mut by_tag: BTreeMap<&str, Vec<Operation>> = BTreeMap::new();
+    let mut scopes: BTreeMap<String, Vec<Named>> = BTreeMap::new();
     for (path, item) in entries(&document["paths"]) {
         for method in METHODS {
             if let Some(found) = item.get(method) {
                 let tag = found["tags"][0].as_str().unwrap_or_default();
-                by_tag.entry(tag).or_default().push(operation(method, path, found));
+                let operation = Operation::read(document, (method, path), found);
+                for scope in &operation.scopes {
+                    let named = Named { id: operation.id.clone(), summary: operation.summary.clone() };
+                    scopes.entry(scope.clone()).or_default().push(named);
+                }
+                by_tag.entry(tag).or_default().push(operation);
             }
         }
     }
@@ -119,56 +120,51 @@ fn page(document: &Value) -> Page {
         description: text(tag, "description"),
         operations: by_tag.remove(tag["name"].as_str().unwrap_or_default()).unwrap_or_default(),
     };
+    let problem = serde_json::json!({ "$ref": "#/components/schemas/Problem" });
     Page {
         title: text(&document["info"], "title"),
         description: text(&document["info"], "description"),
         server: text(&document["servers"][0], "url"),
         groups: items(&document["tags"]).map(group).collect(),
+        scopes,
         schemas: entries(&document["components"]["schemas"])
             .map(|(name, found)| schema(name, found))
             .collect(),
-        problems: SORTS
-            .map(|sort| Sort { word: sort.word, title: sort.title, status: sort.status.as_u16() })
-            .into(),
+        problems: problems(),
+        refusal: pretty(&example::of(document, &problem)),
+        message: message(),
     }
 }
 
-fn operation(method: &str, path: &str, found: &Value) -> Operation {
-    let parameter = |one: &Value| Parameter {
-        name: text(one, "name"),
-        place: text(one, "in"),
-        required: one["required"].as_bool().unwrap_or(false),
-        shape: shape(&one["schema"]),
-        description: text(one, "description"),
-    };
-    let answer = |(status, one): (&str, &Value)| Answer {
-        status: status.to_owned(),
-        description: text(one, "description"),
-        shape: entries(&one["content"])
-            .map(|(_, content)| shape(&content["schema"]))
-            .collect::<Vec<_>>()
-            .join(", "),
-    };
-    Operation {
-        id: format!("{method}{}", path.replace(['/', '{', '}'], "-")),
-        method: method.to_ascii_uppercase(),
-        path: path.to_owned(),
-        summary: text(found, "summary"),
-        description: text(found, "description"),
-        keyless: items(&found["security"]).any(|one| one.as_object().is_some_and(serde_json::Map::is_empty)),
-        parameters: items(&found["parameters"]).map(parameter).collect(),
-        bodies: entries(&found["requestBody"]["content"])
-            .map(|(media_type, content)| Body {
-                media_type: media_type.to_owned(),
-                shape: shape(&content["schema"]),
-            })
-            .collect(),
-        // The refusals are the same everywhere, and stand once at the end of the page.
-        answers: entries(&found["responses"])
-            .filter(|(status, _)| status.starts_with('2'))
-            .map(answer)
-            .collect(),
+fn problems() -> Vec<Status> {
+    let mut all: Vec<Status> = Vec::new();
+    for sort in SORTS {
+        let status = sort.status.as_u16();
+        let sort = Sort { word: sort.word, title: sort.title };
+        match all.iter_mut().find(|known| known.status == status) {
+            Some(known) => known.sorts.push(sort),
+            None => all.push(Status { status, sorts: vec![sort] }),
+        }
     }
+    all
+}
+
+/// Made by the code that signs: what the page shows is what is sent.
+fn message() -> Message {
+    const BODY: &str = concat!(
+        r#"{"created_at":"2026-11-23T09:30:00Z","data":{"number":"2026/000123","request_id":"#,
+        r#""2026-000123","status":"closed"},"id":"018f6e4a-51c2-7d3e-9a55-6c1f0a7c2b10","#,
+        r#""type":"request.status_changed"}"#
+    );
+    const ID: &str = "018f6e4a-51c2-7d3e-9a55-6c1f0a7c2b10";
+    const SENT_AT: i64 = 1_795_426_200;
+    let secret = webhook::secret(b"an example, and nobody's secret.");
+    let signature = webhook::signature(&secret, ID, SENT_AT, BODY.as_bytes()).unwrap_or_default();
+    Message { secret, id: ID, timestamp: SENT_AT, body: BODY, signature }
+}
+
+fn pretty(value: &Value) -> String {
+    serde_json::to_string_pretty(value).unwrap_or_default()
 }
 
 fn schema(name: &str, found: &Value) -> Schema {

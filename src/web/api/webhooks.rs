@@ -1,18 +1,27 @@
 //! Where an app wants to hear of changes.
 
-use axum::{Json, extract::State, http::StatusCode};
+use axum::{
+    Json,
+    extract::{FromRequestParts, State},
+    http::{StatusCode, request::Parts},
+};
 use chrono::{DateTime, Utc};
-use entity::{app_key::Scope, webhook::Model};
+use entity::webhook::Model;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
     door::Caller,
-    input::{self, At, ById},
-    problem::{BodyRefusals, Refusals, Result},
+    input::{self, At, ById, Org},
+    problem::{BodyRefusals, Problem, Refusals, Result},
 };
-use crate::{actions::webhook, app::App, store};
+use crate::{
+    actions::{self, Cx, webhook},
+    app::App,
+    domain::webhook::{self as endpoint, Unfit},
+    store,
+};
 
 /// An endpoint.
 #[derive(Debug, Serialize, ToSchema)]
@@ -20,6 +29,7 @@ pub struct WebhookOut {
     /// Identifier.
     id: Uuid,
     /// Where messages go.
+    #[schema(example = "https://app.example/hooks/riscontro")]
     url: String,
     /// Messages are sent.
     active: bool,
@@ -29,7 +39,7 @@ pub struct WebhookOut {
     /// Since when none is taken.
     #[serde(skip_serializing_if = "Option::is_none")]
     failing_since: Option<DateTime<Utc>>,
-    /// What the other side said.
+    /// What went wrong, as the desk shows it: in Italian.
     #[serde(skip_serializing_if = "Option::is_none")]
     last_error: Option<String>,
     /// When it was set.
@@ -49,6 +59,7 @@ pub struct NewWebhookOut {
     #[serde(flatten)]
     webhook: WebhookOut,
     /// With this messages are signed (Standard Webhooks, HMAC-SHA256). It is shown once.
+    #[schema(example = "whsec_…")]
     secret: String,
 }
 
@@ -78,14 +89,13 @@ pub struct WebhookChange {
 
 /// Lists the app's endpoints.
 ///
-/// Scope `webhooks`.
+/// Those of other apps are none of its business.
 #[utoipa::path(
     get,
-    operation_id = "listWebhooks", path = "/{org}/webhooks", tag = "Webhooks", params(("org" = String, Path, description = "The organisation")),
-    responses((status = 200, body = Webhooks), Refusals), security(("key" = []))
+    operation_id = "listWebhooks", path = "/{org}/webhooks", tag = "Webhooks", params(Org),
+    responses((status = 200, body = Webhooks), Refusals)
 )]
 pub async fn list(State(app): State<App>, caller: Caller) -> Result<Json<Webhooks>> {
-    caller.needs(Scope::Webhooks)?;
     let (organisation, key) = (caller.hall.cx.organisation, caller.key.id);
     let all = store::webhook::all(&app.desk.db.read, organisation, Some(key)).await?;
     Ok(Json(Webhooks { items: all.into_iter().map(WebhookOut::from).collect() }))
@@ -93,19 +103,18 @@ pub async fn list(State(app): State<App>, caller: Caller) -> Result<Json<Webhook
 
 /// Adds an endpoint.
 ///
-/// Messages say which request changed and how; its words are read through this API. Scope `webhooks`.
+/// Messages say which request changed and how; its words are read through this API.
 #[utoipa::path(
     post,
-    operation_id = "addWebhook", path = "/{org}/webhooks", tag = "Webhooks", params(("org" = String, Path, description = "The organisation")),
+    operation_id = "addWebhook", path = "/{org}/webhooks", tag = "Webhooks", params(Org),
     request_body = WebhookIn,
-    responses((status = 201, body = NewWebhookOut), Refusals, BodyRefusals), security(("key" = []))
+    responses((status = 201, body = NewWebhookOut), Refusals, BodyRefusals)
 )]
 pub async fn create(
     State(app): State<App>,
     caller: Caller,
     input::Json(wanted): input::Json<WebhookIn>,
 ) -> Result<(StatusCode, Json<NewWebhookOut>)> {
-    caller.needs(Scope::Webhooks)?;
     let new = webhook::New {
         url: &wanted.url,
         app_key: Some(caller.key.id),
@@ -113,61 +122,92 @@ pub async fn create(
         random: rand::random(),
         nonce: rand::random(),
     };
-    let (row, secret) = webhook::create(&app.desk, &caller.hall.cx, &new).await?;
+    if let Err(unfit) = endpoint::read(&wanted.url, app.config.webhook.allow_private) {
+        return Err(Problem::field("url", unfit_for(unfit)));
+    }
+    let (row, secret) = match webhook::create(&app.desk, &caller.hall.cx, &new).await {
+        Err(actions::Error::Rejected(_)) => return Err(Problem::field("url", NO_MORE)),
+        created => created?,
+    };
     Ok((StatusCode::CREATED, Json(NewWebhookOut { webhook: row.into(), secret })))
 }
 
 /// Reads an endpoint.
 ///
-/// Scope `webhooks`.
+/// With what became of its last messages.
 #[utoipa::path(
     get,
     operation_id = "readWebhook", path = "/{org}/webhooks/{id}", tag = "Webhooks",
-    params(("org" = String, Path, description = "The organisation"), ("id" = Uuid, Path, description = "The endpoint")),
-    responses((status = 200, body = WebhookOut), Refusals), security(("key" = []))
+    params(Org, ById),
+    responses((status = 200, body = WebhookOut), Refusals)
 )]
-pub async fn one(State(app): State<App>, caller: Caller, At(at): At<ById>) -> Result<Json<WebhookOut>> {
-    Ok(Json(own(&app, &caller, at.id).await?.into()))
+pub async fn one(Own { row, .. }: Own) -> Json<WebhookOut> {
+    Json(row.into())
 }
 
 /// Pauses an endpoint, or wakes it.
 ///
-/// What happens while it rests is not told later. Scope `webhooks`.
+/// What happens while it rests is not told later.
 #[utoipa::path(
     put,
     operation_id = "pauseWebhook", path = "/{org}/webhooks/{id}", tag = "Webhooks",
-    params(("org" = String, Path, description = "The organisation"), ("id" = Uuid, Path, description = "The endpoint")),
+    params(Org, ById),
     request_body = WebhookChange,
-    responses((status = 200, body = WebhookOut), Refusals, BodyRefusals), security(("key" = []))
+    responses((status = 200, body = WebhookOut), Refusals, BodyRefusals)
 )]
 pub async fn change(
     State(app): State<App>,
-    caller: Caller,
-    At(at): At<ById>,
+    Own { cx, row }: Own,
     input::Json(change): input::Json<WebhookChange>,
 ) -> Result<Json<WebhookOut>> {
-    own(&app, &caller, at.id).await?;
-    webhook::set_active(&app.desk, &caller.hall.cx, at.id, change.active).await?;
-    Ok(Json(own(&app, &caller, at.id).await?.into()))
+    webhook::set_active(&app.desk, &cx, row.id, change.active).await?;
+    Ok(Json(Model { active: change.active, ..row }.into()))
 }
 
 /// Takes an endpoint away.
 ///
-/// With all messages that wait for it. Scope `webhooks`.
+/// With all messages that wait for it.
 #[utoipa::path(
     delete,
     operation_id = "removeWebhook", path = "/{org}/webhooks/{id}", tag = "Webhooks",
-    params(("org" = String, Path, description = "The organisation"), ("id" = Uuid, Path, description = "The endpoint")),
-    responses((status = 204, description = "It is gone"), Refusals), security(("key" = []))
+    params(Org, ById),
+    responses((status = 204, description = "It is gone"), Refusals)
 )]
-pub async fn remove(State(app): State<App>, caller: Caller, At(at): At<ById>) -> Result<StatusCode> {
-    own(&app, &caller, at.id).await?;
-    webhook::delete(&app.desk, &caller.hall.cx, at.id).await?;
+pub async fn remove(State(app): State<App>, Own { cx, row }: Own) -> Result<StatusCode> {
+    webhook::delete(&app.desk, &cx, row.id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// The endpoint, if this app has set it: those of other apps are none of its business.
-async fn own(app: &App, caller: &Caller, id: Uuid) -> Result<Model> {
-    caller.needs(Scope::Webhooks)?;
-    Ok(webhook::find(&app.desk, &caller.hall.cx, id, Some(caller.key.id)).await?)
+/// The endpoint that the address names, if this app has set it: those of other apps are none of its business.
+#[derive(Debug)]
+pub struct Own {
+    cx: Cx,
+    row: Model,
+}
+
+impl FromRequestParts<App> for Own {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let Caller { key, hall } = Caller::from_request_parts(parts, app).await?;
+        let At(at) = At::<ById>::from_request_parts(parts, app).await?;
+        let row = webhook::find(&app.desk, &hall.cx, at.id, Some(key.id)).await?;
+        Ok(Self { cx: hall.cx, row })
+    }
+}
+
+/// The address itself is fit: then it is there already, or there are too many.
+const NO_MORE: &str =
+    "The app has this endpoint already, or the organisation has as many as it may have: remove one.";
+
+/// Why messages are not sent to an address, for whoever writes the app.
+fn unfit_for(unfit: Unfit) -> &'static str {
+    match unfit {
+        Unfit::Address(_) => {
+            "Send an address that begins with https:// and has no user, password or fragment."
+        }
+        Unfit::Long => "Send an address of at most 1000 bytes.",
+        Unfit::Port => "Use port 443, or one from 1024 on.",
+        Unfit::Private => "Use a server of the public internet.",
+    }
 }

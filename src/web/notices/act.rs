@@ -11,7 +11,6 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    audience::audience,
     find, path_of,
     preview::{Preview, previews},
     sheet::{FIELDS, words},
@@ -65,7 +64,7 @@ struct Page {
     path: String,
     title: String,
     organisation: String,
-    told: usize,
+    told: u64,
     more: bool,
     previews: Vec<Preview>,
     form: Fields,
@@ -131,7 +130,7 @@ async fn page(
 ) -> Result<Response> {
     let hall = Hall::enter(app, operator).await?;
     let portal = store::portal::of(&app.desk.db.read, row.organisation_id).await?.ok_or(Error::NotFound)?;
-    let (told, more) = audience(app, &row).await?;
+    let told = store::audience::told(&app.desk.db.read, row.organisation_id, row.id).await?;
     let shown = Model {
         restored: words(&form.restored_it, &form.restored_en, &form.restored_de),
         restored_at: Some(operator.cx.now),
@@ -143,7 +142,7 @@ async fn page(
         title: shown.title.it.clone(),
         organisation: hall.organisation.name.clone(),
         told,
-        more,
+        more: told >= store::audience::COUNTED,
         previews: previews(&shown, &hall.organisation.name, &app.desk.portal_url(&portal)),
         form,
         errors,

@@ -103,7 +103,10 @@ async fn take(app: &App, operator: &Operator, stored: Option<Model>, sheet: Shee
         }
     };
     let (status, errors) = match saved {
-        Ok(id) => return Ok(Redirect::to(&format!("{}?done=saved", path_of(id))).into_response()),
+        Ok(id) => {
+            let done = if stored.is_some() { "saved" } else { "notice_saved" };
+            return Ok(Redirect::to(&format!("{}?done={done}", path_of(id))).into_response());
+        }
         Err(actions::Error::Conflict(words)) => {
             (StatusCode::CONFLICT, Flaws::from([("form".into(), words.to_owned())]))
         }

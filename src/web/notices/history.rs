@@ -29,7 +29,7 @@ struct Field {
     to: String,
 }
 
-const LABELS: [(&str, &str); 9] = [
+const LABELS: [(&str, &str); 10] = [
     ("title", "Che cosa non funziona"),
     ("text", "Testo"),
     ("impact", "Che cosa comporta"),
@@ -39,6 +39,7 @@ const LABELS: [(&str, &str); 9] = [
     ("kinds", "Tipologie"),
     ("starts_at", "Da"),
     ("ends_at", "A"),
+    ("told", "Persone avvisate"),
 ];
 
 /// The history, newest first.
@@ -77,6 +78,7 @@ fn written(value: &Value, kinds: &[request_kind::Model]) -> String {
             };
             instant.or_else(kind).unwrap_or_else(|| text.clone())
         }
+        Value::Number(number) => number.to_string(),
         Value::Array(values) => {
             values.iter().map(|value| written(value, kinds)).collect::<Vec<_>>().join(", ")
         }

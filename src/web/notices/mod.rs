@@ -2,7 +2,6 @@
 //! and ended.
 
 mod act;
-mod audience;
 mod edit;
 mod history;
 mod link;

@@ -41,7 +41,8 @@ struct Page {
     kinds: Vec<String>,
     published_at: Option<DateTime<Utc>>,
     restored_at: Option<DateTime<Utc>>,
-    followers: usize,
+    followers: u64,
+    unconfirmed: u64,
     previews: Vec<Preview>,
     linked: Vec<Order>,
     more_linked: bool,
@@ -70,6 +71,7 @@ pub async fn show(
     let kinds = store::organisation::kinds(db, organisation).await?;
     let portal = store::portal::of(db, organisation).await?.ok_or(Error::NotFound)?;
     let orders = link::read(&app, &row).await?;
+    let (followers, unconfirmed) = store::audience::following(db, organisation, row.id).await?;
     let page = Page {
         frame: hall.frame("notices", asked.done),
         path: path_of(row.id),
@@ -80,7 +82,8 @@ pub async fn show(
             .filter(|kind| row.kinds.0.contains(&kind.id))
             .map(|kind| kind.name.clone())
             .collect(),
-        followers: store::follower::of_notice(db, organisation, row.id).await?.len(),
+        followers,
+        unconfirmed,
         previews: previews(&row, &hall.organisation.name, &app.desk.portal_url(&portal)),
         organisation: hall.organisation.name.clone(),
         linked: orders.linked,

@@ -7,7 +7,7 @@ use axum::{
 };
 use serde::Serialize;
 
-use crate::web::api::problem::Problem;
+use crate::web::{api::problem::Problem, xml};
 
 /// The format that the end of an address asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +54,7 @@ impl Format {
     fn media_type(self) -> &'static str {
         match self {
             Self::Json => "application/json",
-            Self::Xml => "application/xml; charset=utf-8",
+            Self::Xml => "text/xml; charset=utf-8",
         }
     }
 
@@ -87,11 +87,8 @@ struct Refusals<'a> {
     error: &'a [Refusal],
 }
 
-/// XML 1.0 has no way at all to write most control characters, not even escaped.
 fn document(text: &str) -> String {
-    let writable = |c: &char| matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
-    let text: String = text.chars().filter(writable).collect();
-    format!("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n{text}")
+    format!("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n{}", xml::legal(text))
 }
 
 /// An address that is none of ours.

@@ -6,16 +6,14 @@
 //! published reports are listed; the rest is for the app that sent it, by number.
 
 mod answer;
+mod door;
 mod read;
 mod send;
 mod services;
 
-use axum::{Router, extract::DefaultBodyLimit, routing::get};
+use axum::{Router, routing::get};
 
 use crate::app::App;
-
-/// Largest form, in bytes.
-const FORM_BYTES: usize = 256 << 10;
 
 /// All doors of Open311: `api::routes` takes them in.
 pub fn routes() -> Router<App> {
@@ -25,8 +23,5 @@ pub fn routes() -> Router<App> {
         .route("/{org}/v2/requests/{file}", get(read::one))
         .route("/{org}/v2/tokens/{file}", get(read::token))
         .fallback(answer::nothing);
-    Router::new()
-        .nest("/open311", doors)
-        .method_not_allowed_fallback(answer::not_so)
-        .layer(DefaultBodyLimit::max(FORM_BYTES))
+    Router::new().nest("/open311", doors).method_not_allowed_fallback(answer::not_so)
 }

@@ -1,47 +1,39 @@
 //! Reports as everybody may read them, and those of the app that asks.
 
 use axum::{
-    extract::{Path, Query, State, rejection::QueryRejection},
+    extract::{Query, State, rejection::QueryRejection},
     http::StatusCode,
     response::Response,
 };
 use chrono::{DateTime, Duration, SecondsFormat, Utc};
 use entity::{
-    publication, request_kind, submission,
+    language::Language,
+    publication, request_kind,
     work_order::{self, Status},
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{
-    answer::{Format, split},
-    services::{self, Reader},
-};
+use super::{answer::Format, door::Visit, services};
 use crate::{
     app::App,
-    domain::{link, number::Number},
-    store::{self, Seek},
-    web::{
-        api::{
-            door::{self, Admitted},
-            problem::{Problem, Result},
-        },
-        limit::Limits,
-        request::Peer,
+    domain::{form, link, number::Number},
+    store::{self, report::Filter},
+    web::api::{
+        door::Admitted,
+        problem::{Problem, Result},
     },
 };
 
 /// The standard: without dates, ninety days; never more than a thousand.
 const DAYS: i64 = 90;
-const MOST: usize = 1_000;
-/// Reports that are looked at in one query, and queries of one answer.
-const ROWS: usize = 100;
-const QUERIES: usize = 20;
+const MOST: u64 = 1_000;
+/// Reports that may be asked for by number.
+const NUMBERS: usize = 100;
 
 /// What is asked for.
 #[derive(Debug, Default, Deserialize)]
 pub struct Wanted {
-    api_key: Option<String>,
     service_request_id: Option<String>,
     service_code: Option<String>,
     start_date: Option<String>,
@@ -117,88 +109,52 @@ struct Formats {
 /// `GET /open311/{org}/v2/{discovery,services,requests}.{json,xml}`.
 pub async fn top(
     State(app): State<App>,
-    limits: Limits,
-    peer: Peer,
-    Path((org, file)): Path<(String, String)>,
+    visit: Visit,
     wanted: std::result::Result<Query<Wanted>, QueryRejection>,
 ) -> Response {
-    let Some((name, format)) = split(&file) else { return Format::Json.refuse(&Problem::not_found()) };
     let wanted = wanted.map(|Query(wanted)| wanted).unwrap_or_default();
-    let (admitted, standing) = door::admit(&app, &limits, peer, &org, wanted.api_key.as_deref()).await;
-    let answered = match (admitted, name) {
-        (Ok(admitted), "services") => services::list(&app, &admitted.hall, format).await,
-        (Ok(admitted), "discovery") => Ok(discovery(&app, &admitted, format)),
-        (Ok(admitted), "requests") => list(&app, &admitted, &wanted, format).await,
-        (Ok(_), _) => Err(Problem::not_found()),
-        (Err(problem), _) => Err(problem),
-    };
-    let mut answer = answered.unwrap_or_else(|problem| format.refuse(&problem));
-    if let Some(standing) = standing {
-        standing.write(answer.headers_mut());
+    match visit.word.as_str() {
+        "services" => visit.end(services::list(&app, &visit).await),
+        "discovery" => visit.end(Ok(discovery(&app, &visit.admitted))),
+        "requests" => visit.end(list(&app, &visit, &wanted).await.map(written)),
+        _ => visit.end(Err::<fn(Format) -> Response, _>(Problem::not_found())),
     }
-    answer
 }
 
 /// `GET /open311/{org}/v2/requests/{number}.{json,xml}`.
-pub async fn one(
-    State(app): State<App>,
-    limits: Limits,
-    peer: Peer,
-    Path((org, file)): Path<(String, String)>,
-    reader: std::result::Result<Query<Reader>, QueryRejection>,
-) -> Response {
-    let Some((number, format)) = split(&file) else { return Format::Json.refuse(&Problem::not_found()) };
-    let key = reader.ok().and_then(|Query(reader)| reader.api_key);
-    let (admitted, _) = door::admit(&app, &limits, peer, &org, key.as_deref()).await;
-    let found = match admitted {
-        Ok(admitted) => by_number(&app, &admitted, number).await,
-        Err(problem) => Err(problem),
-    };
-    match found {
-        Ok(Some(report)) => written(format, &[report]),
-        Ok(None) => format.refuse(&Problem::not_found()),
-        Err(problem) => format.refuse(&problem),
-    }
+pub async fn one(State(app): State<App>, visit: Visit) -> Response {
+    let found = by_numbers(&app, &visit, [visit.word.as_str()].into_iter()).await;
+    let there = |found: Vec<Report>| if found.is_empty() { Err(Problem::not_found()) } else { Ok(found) };
+    visit.end(found.and_then(there).map(written))
 }
 
 /// `GET /open311/{org}/v2/tokens/{token}.{json,xml}`: whether what waited has got its number.
-pub async fn token(
-    State(app): State<App>,
-    limits: Limits,
-    peer: Peer,
-    Path((org, file)): Path<(String, String)>,
-) -> Response {
-    let Some((token, format)) = split(&file) else { return Format::Json.refuse(&Problem::not_found()) };
-    let (admitted, _) = door::admit(&app, &limits, peer, &org, None).await;
-    let found = match admitted {
-        Ok(admitted) => of_token(&app, &admitted, token).await,
-        Err(problem) => Err(problem),
-    };
-    match found {
-        Ok(found) => {
+pub async fn token(State(app): State<App>, visit: Visit) -> Response {
+    let found = of_token(&app, &visit).await;
+    visit.end(found.map(|found| {
+        move |format: Format| {
             let all = [found];
             format.answer(StatusCode::OK, &all, "service_requests", &Tokens { request: &all })
         }
-        Err(problem) => format.refuse(&problem),
-    }
+    }))
 }
 
-async fn of_token(app: &App, admitted: &Admitted, token: &str) -> Result<Token> {
-    let id = link::draft_of(&app.desk.keys, token).ok_or_else(Problem::not_found)?;
-    let (db, organisation) = (&app.desk.db.read, admitted.hall.cx.organisation);
+async fn of_token(app: &App, visit: &Visit) -> Result<Token> {
+    let id = link::draft_of(&app.desk.keys, &visit.word).ok_or_else(Problem::not_found)?;
+    let (db, organisation) = (&app.desk.db.read, visit.admitted.hall.cx.organisation);
     let sent = store::submission::by_id(db, organisation, id).await?.ok_or_else(Problem::not_found)?;
     let order = match sent.work_order_id {
         Some(order) => store::work_order::by_id(db, organisation, order).await?,
         None => None,
     };
-    Ok(Token { token: token.to_owned(), service_request_id: order.as_ref().map(number_of) })
+    Ok(Token { token: visit.word.clone(), service_request_id: order.as_ref().map(number_of) })
 }
 
 fn number_of(order: &work_order::Model) -> String {
     Number { year: order.year, number: order.number }.slug()
 }
 
-fn discovery(app: &App, admitted: &Admitted, format: Format) -> Response {
+fn discovery(app: &App, admitted: &Admitted) -> impl FnOnce(Format) -> Response + use<> {
     const SINCE: &str = "2026-11-22T00:00:00Z";
     let url = app.config.public_url();
     let endpoint = Endpoint {
@@ -223,149 +179,136 @@ fn discovery(app: &App, admitted: &Admitted, format: Format) -> Response {
             "formats": one.formats.format,
         })).collect::<Vec<_>>(),
     });
-    format.answer(StatusCode::OK, &json, "discovery", &found)
+    move |format| format.answer(StatusCode::OK, &json, "discovery", &found)
 }
 
-fn written(format: Format, reports: &[Report]) -> Response {
-    format.answer(StatusCode::OK, &reports, "service_requests", &Reports { request: reports })
-}
-
-async fn list(app: &App, admitted: &Admitted, wanted: &Wanted, format: Format) -> Result<Response> {
-    if let Some(ids) = wanted.service_request_id.as_deref().filter(|ids| !ids.is_empty()) {
-        let mut found = Vec::new();
-        for number in ids.split(',').map(str::trim).take(ROWS) {
-            found.extend(by_number(app, admitted, number).await?);
-        }
-        return Ok(written(format, &found));
+fn written(reports: Vec<Report>) -> impl FnOnce(Format) -> Response {
+    move |format| {
+        let xml = Reports { request: &reports };
+        format.answer(StatusCode::OK, &reports, "service_requests", &xml)
     }
-    let filter = Filter::read(wanted, admitted.hall.cx.now)?;
-    let mut found = Vec::new();
-    let mut from = Seek::Start;
-    let (db, organisation) = (&app.desk.db.read, admitted.hall.cx.organisation);
-    let kinds = store::organisation::kinds(db, organisation).await?;
-    for _ in 0..QUERIES {
-        if !admitted.hall.portal.listed || found.len() >= MOST {
-            break;
-        }
-        let page = store::publication::list(db, organisation, &from, ROWS).await?;
-        let Some(last) = page.rows.last() else { break };
-        let (next, more) = (Seek::After((last.published_at, last.work_order_id)), page.has_next);
-        let ids: Vec<Uuid> = page.rows.iter().map(|row| row.work_order_id).collect();
-        let orders = store::work_order::by_ids(db, organisation, ids).await?;
-        for row in &page.rows {
-            let order = orders.iter().find(|order| order.id == row.work_order_id);
-            let kind = order.and_then(|order| kinds.iter().find(|kind| kind.id == order.kind_id));
-            if let (Some(order), Some(kind)) = (order, kind)
-                && filter.takes(order, kind)
-            {
-                found.push(report(app, admitted, order, kind, Some(row)).await?);
-            }
-        }
-        if !more {
-            break;
-        }
-        from = next;
+}
+
+async fn list(app: &App, visit: &Visit, wanted: &Wanted) -> Result<Vec<Report>> {
+    if let Some(numbers) = wanted.service_request_id.as_deref().filter(|numbers| !numbers.is_empty()) {
+        return by_numbers(app, visit, numbers.split(',').take(NUMBERS)).await;
     }
-    found.truncate(MOST);
-    Ok(written(format, &found))
+    let hall = &visit.admitted.hall;
+    let scribe = Scribe::new(app, visit).await?;
+    let filter = wanted.filter(&scribe.kinds, hall.cx.now)?;
+    let found = match filter {
+        Some(filter) if hall.portal.listed => {
+            store::report::published(&app.desk.db.read, hall.cx.organisation, &filter, MOST).await?
+        }
+        _ => Vec::new(),
+    };
+    Ok(scribe.write(&found))
 }
 
-struct Filter {
-    services: Vec<String>,
-    statuses: Vec<String>,
-    from: DateTime<Utc>,
-    to: DateTime<Utc>,
+/// The reports of these numbers, in their order: those that are published, and those that the app which asks has sent.
+async fn by_numbers(app: &App, visit: &Visit, numbers: impl Iterator<Item = &str>) -> Result<Vec<Report>> {
+    let numbers: Vec<Number> = numbers.filter_map(|number| number.trim().parse().ok()).collect();
+    let Admitted { hall, key } = &visit.admitted;
+    let asks = (hall.portal.listed, key.as_ref().map(|key| key.id));
+    let mut found =
+        store::report::of_numbers(&app.desk.db.read, hall.cx.organisation, &numbers, asks).await?;
+    let place = |order: &work_order::Model| {
+        numbers.iter().position(|number| (number.year, number.number) == (order.year, order.number))
+    };
+    found.sort_by_key(|(order, _)| place(order));
+    // What the app itself has sent comes back to it, place and all; everybody else gets what was published.
+    let own: Vec<Uuid> =
+        found.iter().filter(|(_, published)| published.is_none()).map(|(order, _)| order.id).collect();
+    let places = store::place::of_orders(&app.desk.db.read, hall.cx.organisation, &own).await?;
+    let mut reports = Scribe::new(app, visit).await?.write(&found);
+    for place in places {
+        let order = found.iter().find(|(order, _)| order.id == place.work_order_id);
+        let number = order.map(|(order, _)| number_of(order));
+        for report in reports.iter_mut().filter(|report| Some(&report.service_request_id) == number.as_ref())
+        {
+            report.address.clone_from(&place.address);
+            (report.lat, report.long) = (place.latitude, place.longitude);
+        }
+    }
+    Ok(reports)
 }
 
-impl Filter {
-    fn read(wanted: &Wanted, now: DateTime<Utc>) -> Result<Self> {
-        let words = |text: &Option<String>| -> Vec<String> {
-            let words = text.as_deref().unwrap_or_default().split(',').map(str::trim);
-            words.filter(|word| !word.is_empty()).map(str::to_owned).collect()
-        };
-        let time = |name: &str, text: &Option<String>| match text.as_deref().filter(|text| !text.is_empty()) {
-            None => Ok(None),
-            Some(text) => DateTime::parse_from_rfc3339(text)
-                .map(|time| Some(time.to_utc()))
-                .map_err(|_| Problem::field(name, "Write it as 2026-11-22T00:00:00Z.")),
-        };
-        let to = time("end_date", &wanted.end_date)?.unwrap_or(now);
+impl Wanted {
+    /// What to look for; nothing when only services are asked for that there are not.
+    fn filter(&self, kinds: &[request_kind::Model], now: DateTime<Utc>) -> Result<Option<Filter>> {
+        let to = time("end_date", self.end_date.as_deref())?.unwrap_or(now);
         let usual = to.checked_sub_signed(Duration::days(DAYS)).unwrap_or(DateTime::UNIX_EPOCH);
-        let from = time("start_date", &wanted.start_date)?.unwrap_or(usual);
-        let statuses = words(&wanted.status);
-        if statuses.iter().any(|status| !["open", "closed"].contains(&status.as_str())) {
+        // GeoReport lets a client ask for ninety days at most.
+        let from = time("start_date", self.start_date.as_deref())?.unwrap_or(usual).max(usual);
+        let (services, statuses) = (words(self.service_code.as_deref()), words(self.status.as_deref()));
+        if statuses.iter().any(|status| !["open", "closed"].contains(status)) {
             return Err(Problem::field("status", "Ask for open, closed or both."));
         }
-        Ok(Self { services: words(&wanted.service_code), statuses, from, to })
+        let open = match (statuses.contains(&"open"), statuses.contains(&"closed")) {
+            (true, false) => Some(true),
+            (false, true) => Some(false),
+            _ => None,
+        };
+        let asked = kinds.iter().filter(|kind| services.contains(&kind.code.as_str())).map(|kind| kind.id);
+        let kinds: Vec<Uuid> = asked.collect();
+        Ok((services.is_empty() || !kinds.is_empty()).then_some(Filter { kinds, open, from, to }))
+    }
+}
+
+fn words(text: Option<&str>) -> Vec<&str> {
+    text.unwrap_or_default().split(',').map(str::trim).filter(|word| !word.is_empty()).collect()
+}
+
+fn time(name: &str, text: Option<&str>) -> Result<Option<DateTime<Utc>>> {
+    let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(None) };
+    let read = DateTime::parse_from_rfc3339(text).map(|time| Some(time.to_utc()));
+    read.map_err(|_| Problem::field(name, "Write it as 2026-11-22T00:00:00Z."))
+}
+
+/// Writes reports. What is the same for all of them is asked for once.
+struct Scribe {
+    agency: String,
+    kinds: Vec<request_kind::Model>,
+    language: Language,
+}
+
+impl Scribe {
+    async fn new(app: &App, visit: &Visit) -> Result<Self> {
+        let (db, organisation) = (&app.desk.db.read, visit.admitted.hall.cx.organisation);
+        let agency = store::organisation::by_id(db, organisation).await?;
+        let kinds = store::organisation::kinds(db, organisation).await?;
+        let agency = agency.map(|organisation| organisation.name).unwrap_or_default();
+        Ok(Self { agency, kinds, language: visit.language })
     }
 
-    fn takes(&self, order: &work_order::Model, kind: &request_kind::Model) -> bool {
-        (self.services.is_empty() || self.services.contains(&kind.code))
-            && (self.statuses.is_empty() || self.statuses.iter().any(|status| status == status_of(order)))
-            && (self.from..=self.to).contains(&order.received_at)
+    fn write(&self, found: &[store::report::Report]) -> Vec<Report> {
+        found.iter().filter_map(|(order, published)| self.report(order, published.as_ref())).collect()
     }
-}
 
-fn status_of(order: &work_order::Model) -> &'static str {
-    if order.status == Status::Closed { "closed" } else { "open" }
-}
-
-/// The report of a number: if it is published, or if the key that asks is the one that sent it.
-async fn by_number(app: &App, admitted: &Admitted, number: &str) -> Result<Option<Report>> {
-    let (db, organisation) = (&app.desk.db.read, admitted.hall.cx.organisation);
-    let Ok(number) = number.parse::<Number>() else { return Ok(None) };
-    let Some(order) = store::work_order::by_number(db, organisation, number).await? else { return Ok(None) };
-    let published = if admitted.hall.portal.listed {
-        store::publication::of(db, organisation, order.id).await?
-    } else {
-        None
-    };
-    if published.is_none() && !is_own(app, admitted, &order).await? {
-        return Ok(None);
+    fn report(&self, order: &work_order::Model, published: Option<&publication::Model>) -> Option<Report> {
+        let kind = self.kinds.iter().find(|kind| kind.id == order.kind_id)?;
+        let time = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Secs, true);
+        let public = |row: &publication::Model| {
+            if row.text.is_empty() { row.title.clone() } else { row.text.clone() }
+        };
+        Some(Report {
+            service_request_id: number_of(order),
+            status: if order.status == Status::Closed { "closed" } else { "open" },
+            status_notes: "",
+            service_name: form::title(kind, self.language),
+            service_code: kind.code.clone(),
+            description: published.map_or_else(|| order.subject.clone(), public),
+            agency_responsible: self.agency.clone(),
+            service_notice: "",
+            requested_datetime: time(order.received_at),
+            updated_datetime: time(order.closed_at.unwrap_or(order.received_at)),
+            expected_datetime: time(order.due_at),
+            address: published.map(|row| row.address.clone()).unwrap_or_default(),
+            address_id: "",
+            zipcode: "",
+            lat: published.and_then(|row| row.latitude),
+            long: published.and_then(|row| row.longitude),
+            media_url: "",
+        })
     }
-    let kinds = store::organisation::kinds(db, organisation).await?;
-    let Some(kind) = kinds.iter().find(|kind| kind.id == order.kind_id) else { return Ok(None) };
-    Ok(Some(report(app, admitted, &order, kind, published.as_ref()).await?))
-}
-
-async fn is_own(app: &App, admitted: &Admitted, order: &work_order::Model) -> Result<bool> {
-    let Some(key) = &admitted.key else { return Ok(false) };
-    let (db, organisation) = (&app.desk.db.read, order.organisation_id);
-    let sent: Option<submission::Model> =
-        store::submission::of_work_order(db, organisation, order.id).await?;
-    Ok(sent.is_some_and(|sent| sent.app_key_id == Some(key.id)))
-}
-
-async fn report(
-    app: &App,
-    admitted: &Admitted,
-    order: &work_order::Model,
-    kind: &request_kind::Model,
-    published: Option<&publication::Model>,
-) -> Result<Report> {
-    let organisation = store::organisation::by_id(&app.desk.db.read, admitted.hall.cx.organisation).await?;
-    let time = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Secs, true);
-    let description = published.map_or_else(
-        || order.subject.clone(),
-        |published| if published.text.is_empty() { published.title.clone() } else { published.text.clone() },
-    );
-    Ok(Report {
-        service_request_id: number_of(order),
-        status: status_of(order),
-        status_notes: "",
-        service_name: kind.name.clone(),
-        service_code: kind.code.clone(),
-        description,
-        agency_responsible: organisation.map(|organisation| organisation.name).unwrap_or_default(),
-        service_notice: "",
-        requested_datetime: time(order.received_at),
-        updated_datetime: time(order.closed_at.unwrap_or(order.received_at)),
-        expected_datetime: time(order.due_at),
-        address: published.map(|published| published.address.clone()).unwrap_or_default(),
-        address_id: "",
-        zipcode: "",
-        lat: published.and_then(|published| published.latitude),
-        long: published.and_then(|published| published.longitude),
-        media_url: "",
-    })
 }

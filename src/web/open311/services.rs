@@ -1,37 +1,23 @@
 //! Services, and the attributes that each one has beside the fields of the standard.
 
-use axum::{
-    extract::{Path, Query, State, rejection::QueryRejection},
-    http::StatusCode,
-    response::Response,
-};
+use axum::{extract::State, http::StatusCode, response::Response};
 use entity::{
     form::{Field, Form, Need, What},
     language::Language,
     request_kind,
 };
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::answer::{Format, split};
+use super::{answer::Format, door::Visit};
 use crate::{
     app::App,
-    web::{
-        api::{
-            door::{self, Hall},
-            kinds,
-            problem::{Problem, Result},
-        },
-        limit::Limits,
-        request::Peer,
+    domain::form,
+    web::api::{
+        kinds,
+        problem::{Problem, Result},
     },
+    wording,
 };
-
-/// The key of an app that reads, if it has one. `jurisdiction_id` is taken and not needed: the address says which.
-#[derive(Debug, Default, Deserialize)]
-pub struct Reader {
-    /// The key.
-    pub api_key: Option<String>,
-}
 
 #[expect(clippy::struct_field_names, reason = "the names of the standard")]
 #[derive(Serialize)]
@@ -88,18 +74,19 @@ struct Value {
 }
 
 /// `services.{json,xml}`.
-pub async fn list(app: &App, hall: &Hall, format: Format) -> Result<Response> {
+pub async fn list(app: &App, visit: &Visit) -> Result<impl FnOnce(Format) -> Response + use<>> {
+    let published = kinds::published(app, &visit.admitted.hall).await?;
     let all: Vec<Service> =
-        kinds::published(app, hall).await?.iter().map(|(kind, form)| service(kind, form)).collect();
-    Ok(format.answer(StatusCode::OK, &all, "services", &Services { service: &all }))
+        published.iter().map(|(kind, form)| service(kind, form, visit.language)).collect();
+    Ok(move |format: Format| format.answer(StatusCode::OK, &all, "services", &Services { service: &all }))
 }
 
-fn service(kind: &request_kind::Model, form: &Form) -> Service {
+fn service(kind: &request_kind::Model, form: &Form, language: Language) -> Service {
     Service {
         service_code: kind.code.clone(),
-        service_name: kinds::title(kind, form, Language::It),
-        description: form.summary.in_(Language::It).to_owned(),
-        metadata: !attributes(form).is_empty(),
+        service_name: form::title(kind, language),
+        description: form.summary.in_(language).to_owned(),
+        metadata: !attributes(form, language).is_empty(),
         r#type: "realtime",
         keywords: "",
         group: "",
@@ -107,36 +94,20 @@ fn service(kind: &request_kind::Model, form: &Form) -> Service {
 }
 
 /// `GET /open311/{org}/v2/services/{code}.{json,xml}`.
-pub async fn definition(
-    State(app): State<App>,
-    limits: Limits,
-    peer: Peer,
-    Path((org, file)): Path<(String, String)>,
-    reader: std::result::Result<Query<Reader>, QueryRejection>,
-) -> Response {
-    let Some((code, format)) = split(&file) else { return Format::Json.refuse(&Problem::not_found()) };
-    let key = reader.ok().and_then(|Query(reader)| reader.api_key);
-    let (admitted, _) = door::admit(&app, &limits, peer, &org, key.as_deref()).await;
-    let found = match admitted {
-        Ok(admitted) => kinds::by_code(&app, &admitted.hall, code).await,
-        Err(problem) => Err(problem),
-    };
-    match found {
-        Ok(Some((kind, form))) => written(&kind, &form, format),
-        Ok(None) => format.refuse(&Problem::not_found()),
-        Err(problem) => format.refuse(&problem),
-    }
+pub async fn definition(State(app): State<App>, visit: Visit) -> Response {
+    let found = kinds::by_code(&app, &visit.admitted.hall, &visit.word).await;
+    let there = found.and_then(|found| found.ok_or_else(Problem::not_found));
+    visit.end(there.map(|(kind, form)| written(kind.code, attributes(&form, visit.language))))
 }
 
-fn written(kind: &request_kind::Model, form: &Form, format: Format) -> Response {
-    let all = attributes(form);
-    let attribute =
-        all.iter().map(|one| one.with(one.values.as_deref().map(|value| Values { value }))).collect();
-    let (json, xml) = (
-        Definition { service_code: kind.code.clone(), attributes: &all },
-        Definition { service_code: kind.code.clone(), attributes: Attributes { attribute } },
-    );
-    format.answer(StatusCode::OK, &json, "service_definition", &xml)
+fn written(service_code: String, all: Vec<Attribute<Vec<Value>>>) -> impl FnOnce(Format) -> Response {
+    move |format| {
+        let attribute =
+            all.iter().map(|one| one.with(one.values.as_deref().map(|value| Values { value }))).collect();
+        let xml = Definition { service_code: service_code.clone(), attributes: Attributes { attribute } };
+        let json = Definition { service_code, attributes: &all };
+        format.answer(StatusCode::OK, &json, "service_definition", &xml)
+    }
 }
 
 impl<V> Attribute<V> {
@@ -166,30 +137,26 @@ pub fn place_field(form: &Form) -> Option<&Field> {
     form.fields.iter().find(|field| field.what == What::Place)
 }
 
-fn attributes(form: &Form) -> Vec<Attribute<Vec<Value>>> {
+fn attributes(form: &Form, language: Language) -> Vec<Attribute<Vec<Value>>> {
     let known =
         [description_field(form), place_field(form)].map(|field| field.map(|field| field.name.as_str()));
     let own = form
         .fields
         .iter()
         .filter(|field| field.what != What::Files && !known.contains(&Some(field.name.as_str())))
-        .map(attribute);
-    let contacts = [
-        ("fiscal_code", "Codice fiscale o partita IVA", form.contacts.fiscal_code),
-        ("postal_address", "Indirizzo postale", form.contacts.postal_address),
-    ];
+        .map(|field| attribute(field, language));
     let contacts =
-        contacts.into_iter().filter(|(_, _, need)| *need != Need::Hidden).map(|(code, words, need)| {
-            Attribute {
-                variable: true,
-                code: code.to_owned(),
-                datatype: "string",
-                required: need == Need::Required,
-                datatype_description: String::new(),
-                order: 0,
-                description: words.to_owned(),
-                values: None,
-            }
+        [("fiscal_code", form.contacts.fiscal_code), ("postal_address", form.contacts.postal_address)];
+    let contacts =
+        contacts.into_iter().filter(|(_, need)| *need != Need::Hidden).map(|(code, need)| Attribute {
+            variable: true,
+            code: code.to_owned(),
+            datatype: "string",
+            required: need == Need::Required,
+            datatype_description: String::new(),
+            order: 0,
+            description: wording::say(language, &format!("form-contact-{code}")),
+            values: None,
         });
     let mut all: Vec<_> = own.chain(contacts).collect();
     for (place, attribute) in all.iter_mut().enumerate() {
@@ -198,17 +165,16 @@ fn attributes(form: &Form) -> Vec<Attribute<Vec<Value>>> {
     all
 }
 
-fn attribute(field: &Field) -> Attribute<Vec<Value>> {
+fn attribute(field: &Field, language: Language) -> Attribute<Vec<Value>> {
     let option = |value: &str, name: &str| Value { key: value.to_owned(), name: name.to_owned() };
-    let label = field.label.in_(Language::It);
+    let label = field.label.in_(language);
     let (datatype, values) = match field.what {
         What::Text => ("text", None),
         What::Count => ("number", None),
         What::Date => ("datetime", None),
-        What::Tick => ("singlevaluelist", Some(vec![option("on", "Sì")])),
+        What::Tick => ("singlevaluelist", Some(vec![option("on", &wording::say(language, "open311-yes"))])),
         What::Choice => {
-            let all =
-                field.options.iter().map(|choice| option(&choice.value, choice.label.in_(Language::It)));
+            let all = field.options.iter().map(|choice| option(&choice.value, choice.label.in_(language)));
             ("singlevaluelist", Some(all.collect()))
         }
         _ => ("string", None),
@@ -218,7 +184,7 @@ fn attribute(field: &Field) -> Attribute<Vec<Value>> {
         code: field.name.clone(),
         datatype,
         required: field.required,
-        datatype_description: field.hint.in_(Language::It).to_owned(),
+        datatype_description: field.hint.in_(language).to_owned(),
         order: 0,
         description: label.to_owned(),
         values,

@@ -1,5 +1,6 @@
-//! What went wrong, as a page of the portal. The handlers and extractors give the same errors as the desk's; here their pages
-//! are put into the portal's frame and the citizen's language. What an action says in Italian for operators is not shown.
+//! What went wrong, as a page of the portal. The handlers, the extractors and what guards them give the same errors as the
+//! desk's; here their pages are put into the portal's frame and the citizen's language, with the way back. What is said in
+//! Italian for operators and for who runs the program is not shown.
 
 use axum::{
     extract::{FromRequestParts, Request, State},
@@ -21,10 +22,15 @@ struct Page {
     /// The end of the keys `site-failed-title-…` and `site-failed-text-…`.
     what: &'static str,
     reference: Option<String>,
+    /// Where to try again: the page that was asked for. Of a form it is where its page is found, too.
+    again: Option<String>,
 }
 
-/// Puts errors of the pages behind it into the portal's frame.
+/// Puts errors of the portal's pages into its frame.
 pub async fn in_the_portals_frame(State(app): State<App>, request: Request, next: Next) -> Response {
+    if !request.uri().path().starts_with("/sportello") {
+        return next.run(request).await;
+    }
     let (mut parts, body) = request.into_parts();
     let asked = parts.clone();
     parts.extensions = asked.extensions.clone();
@@ -40,13 +46,16 @@ pub async fn in_the_portals_frame(State(app): State<App>, request: Request, next
 
 async fn page(app: &App, mut asked: Parts, answer: Response, said: Said) -> Response {
     let status = answer.status();
-    let page = Page { what: key(status), reference: said.reference };
+    let what = key(status);
+    let again = (what != "not-found").then(|| hall::here(&asked));
+    let page = Page { what, reference: said.reference, again };
     let rendered = match Hall::from_request_parts(&mut asked, app).await {
         Ok(hall) => hall.page("portal/failed.html", page),
         Err(_) => hall::outside("portal/failed.html", &Frame::outside(&asked), page),
     };
     match rendered {
-        Ok(mut page) => {
+        Ok(page) => {
+            let mut page = super::as_portals_say(page);
             *page.status_mut() = status;
             if let Some(wait) = answer.headers().get(header::RETRY_AFTER) {
                 page.headers_mut().insert(header::RETRY_AFTER, wait.clone());

@@ -152,9 +152,9 @@ impl Hall {
     pub fn wait(&self, wait: Wait) -> Result<Response> {
         #[derive(Serialize)]
         struct Page {
-            seconds: u64,
+            minutes: u64,
         }
-        let mut page = self.page("portal/wait.html", Page { seconds: wait.seconds })?;
+        let mut page = self.page("portal/wait.html", Page { minutes: wait.minutes() })?;
         *page.status_mut() = axum::http::StatusCode::TOO_MANY_REQUESTS;
         let (name, value) = wait.header();
         page.headers_mut().insert(name, value);
@@ -282,7 +282,7 @@ async fn network_of(parts: &mut Parts, app: &App) -> String {
 }
 
 /// Path and question as the browser shows them, without the language.
-fn here(parts: &Parts) -> String {
+pub fn here(parts: &Parts) -> String {
     let shown = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |OriginalUri(uri)| uri);
     let question: Vec<&str> = shown
         .query()

@@ -8,13 +8,24 @@ use crate::{
     },
     app::App,
     domain::files::Refusal,
-    web::{error::Result, upload::Upload},
+    web::{error::Result, limit::Limits, upload::Upload},
     wording::{Value, say, say_with},
 };
 
-/// Stores the files of a form under their owner. Gives a sentence for each that was not taken.
-pub async fn keep(app: &App, hall: &Hall, owner: Owner, form: Upload) -> Result<Vec<String>> {
+/// Stores the files of a form under their owner, as far as their network may leave any more with us today. Gives a sentence for
+/// each that was not taken.
+pub async fn keep(
+    app: &App,
+    hall: &Hall,
+    limits: &Limits,
+    owner: Owner,
+    form: Upload,
+) -> Result<Vec<String>> {
     let language = hall.language;
+    let bytes = form.files.iter().map(|file| file.bytes.len()).sum();
+    if limits.stores(hall.organisation.id, &hall.network, bytes).is_err() {
+        return Ok(vec![say(language, "problem-files-today")]);
+    }
     let mut sentences = Vec::new();
     if form.too_large || form.too_many {
         sentences.push(say(language, "site-files-too-much"));

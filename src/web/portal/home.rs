@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{Hall, texts};
 use crate::{
     app::App,
-    domain::form::of_kind,
+    domain::form::{of_kind, title},
     store,
     web::{
         error::{Error, Result},
@@ -61,16 +61,11 @@ pub async fn show(State(app): State<App>, hall: Hall) -> Result<Response> {
 
 fn service(hall: &Hall, kind: &request_kind::Model, form: &Form) -> Service {
     Service {
-        title: title(hall, kind, form),
+        title: title(kind, hall.language),
         summary: form.summary.in_(hall.language).to_owned(),
         card: hall.href(&format!("/servizi/{}", kind.code)),
         begin: hall.href(&format!("/{}", kind.code)),
     }
-}
-
-fn title(hall: &Hall, kind: &request_kind::Model, form: &Form) -> String {
-    let title = form.title.in_(hall.language);
-    if title.is_empty() { kind.name.clone() } else { title.to_owned() }
 }
 
 fn current(hall: &Hall, notice: &notice::Model) -> Current {
@@ -105,7 +100,7 @@ pub async fn card(State(app): State<App>, hall: Hall, Path(asked): Path<Asked>) 
     let form = of_kind(kind).ok_or(Error::NotFound)?;
     let page = format!("{}{}", pages::SERVICE, kind.code);
     let card = Card {
-        title: title(&hall, kind, &form),
+        title: title(kind, hall.language),
         summary: form.summary.in_(hall.language).to_owned(),
         begin: hall.href(&format!("/{}", kind.code)),
         text: texts::shown(&app, &hall, &page, Some(kind)).await?,

@@ -45,7 +45,7 @@ fn exact(tag: &str) -> Option<Language> {
 }
 
 /// The best of `Accept-Language` (RFC 9110 §12.5.4) that we speak.
-fn of_browser(headers: &HeaderMap) -> Option<Language> {
+pub fn of_browser(headers: &HeaderMap) -> Option<Language> {
     let offers = headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?;
     let mut best: Option<(f32, Language)> = None;
     for offer in offers.split(',').take(OFFERS) {

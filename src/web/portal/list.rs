@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::Hall;
 use crate::{
     app::App,
-    domain::form::of_kind,
+    domain::form::title,
     store::{self, Page},
     web::{
         error::{Error, Result},
@@ -41,6 +41,8 @@ struct Row {
     text: String,
     address: String,
     kind: String,
+    /// The end of a key `site-list-…`.
+    state: &'static str,
     /// It is done.
     closed: bool,
     published_at: DateTime<Utc>,
@@ -92,6 +94,7 @@ async fn rows(app: &App, hall: &Hall, page: Page<publication::Model>) -> Result<
         let order = orders.iter().find(|order| order.id == report.work_order_id);
         Row {
             kind: order.map(|order| kind_of(hall, &kinds, order)).unwrap_or_default(),
+            state: order.map_or("open", state),
             closed: order.is_some_and(|order| order.closed_at.is_some()),
             position: report.latitude.zip(report.longitude).map(|(north, east)| [north, east]),
             title: report.title,
@@ -103,8 +106,16 @@ async fn rows(app: &App, hall: &Hall, page: Page<publication::Model>) -> Result<
     Ok(page.rows.into_iter().map(row).collect())
 }
 
+/// Nobody works yet on what is new: saying so would promise too much.
+fn state(order: &work_order::Model) -> &'static str {
+    match order.status {
+        work_order::Status::New => "new",
+        work_order::Status::InProgress | work_order::Status::Waiting => "open",
+        work_order::Status::Closed => "closed",
+    }
+}
+
 fn kind_of(hall: &Hall, kinds: &[request_kind::Model], order: &work_order::Model) -> String {
     let Some(kind) = kinds.iter().find(|kind| kind.id == order.kind_id) else { return String::new() };
-    let title = of_kind(kind).map(|form| form.title.in_(hall.language).to_owned());
-    title.filter(|title| !title.is_empty()).unwrap_or_else(|| kind.name.clone())
+    title(kind, hall.language)
 }

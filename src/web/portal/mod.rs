@@ -12,10 +12,11 @@ mod hall;
 mod handed;
 mod home;
 mod host;
-mod language;
+pub mod language;
 mod list;
 mod near;
 mod notices;
+mod rating;
 mod receipt;
 mod texts;
 mod theme;
@@ -24,7 +25,7 @@ mod track;
 use axum::{
     Router,
     extract::OriginalUri,
-    http::{HeaderName, HeaderValue},
+    http::{HeaderName, HeaderValue, header},
     middleware,
     response::{IntoResponse, Redirect, Response},
     routing::get,
@@ -37,8 +38,8 @@ use super::{
 };
 use crate::app::App;
 
-/// The pages of all portals. Needs the counters of [`super::limit::layer`] around it.
-pub fn routes(app: &App) -> Router<App> {
+/// The pages of all portals, to be [`framed`]. Needs the counters of [`super::limit::layer`] around it.
+pub fn routes() -> Router<App> {
     let pages = Router::new()
         .route("/", get(home::show))
         .route("/tema.css", get(theme::sheet))
@@ -61,9 +62,13 @@ pub fn routes(app: &App) -> Router<App> {
         .route("/sportello/", get(not_found))
         .route("/sportello/{org}/", get(not_found))
         .nest("/sportello/{org}", portal)
-        .layer(middleware::map_response(|page: Response| async { may_ask_where(page) }))
+        .layer(middleware::map_response(|page: Response| async { as_portals_say(page) }))
         .layer(middleware::from_fn(language::remembered))
-        .layer(middleware::from_fn_with_state(app.clone(), failed::in_the_portals_frame))
+}
+
+/// Puts what goes wrong on the portal's pages into their frame, wherever it was noticed: it goes around what guards them.
+pub fn framed(pages: Router<App>, app: &App) -> Router<App> {
+    pages.layer(middleware::from_fn_with_state(app.clone(), failed::in_the_portals_frame))
 }
 
 /// Nothing is there; with a slash at the end something may be without it.
@@ -74,12 +79,15 @@ async fn not_found(OriginalUri(asked): OriginalUri) -> Response {
     }
 }
 
-/// Pages of the portal may ask the browser where it is, when somebody presses the button for that.
-fn may_ask_where(mut page: Response) -> Response {
+/// Pages of the portal may ask the browser where it is, when somebody presses the button for that. And nobody is told which
+/// page a visitor comes from, since its address may be a personal link; only from which site, because `no-referrer` makes
+/// browsers send forms without an origin, and those that do not say `Sec-Fetch-Site` would be taken for strangers.
+fn as_portals_say(mut page: Response) -> Response {
     const PERMISSIONS: HeaderValue = HeaderValue::from_static(
         "camera=(), display-capture=(), geolocation=(self), microphone=(), payment=(), usb=()",
     );
     page.headers_mut().insert(HeaderName::from_static("permissions-policy"), PERMISSIONS);
+    page.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("strict-origin"));
     page
 }
 

@@ -10,10 +10,10 @@ use entity::{request_kind, work_order::Status};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Hall, form::title, track::follow};
+use super::{Hall, track::follow};
 use crate::{
     app::App,
-    domain::{form::of_kind, notice, place, text},
+    domain::{form::title, notice, place, text},
     store,
     web::{
         error::{Error, Result},
@@ -108,7 +108,7 @@ pub async fn known(
     } else {
         store::place::near(db, organisation, kind.id, &street, position).await?
     };
-    let name = of_kind(kind).map_or_else(|| kind.name.clone(), |form| title(kind, &form, hall));
+    let name = title(kind, hall.language);
     let report = |(order, place): (entity::work_order::Model, entity::place::Model)| Report {
         reference: follow::reference(&app.desk.keys, order.id),
         kind: name.clone(),

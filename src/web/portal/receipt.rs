@@ -1,14 +1,18 @@
 //! What somebody keeps of a form that was sent: the page with number, code and date, the same as PDF, and how easy it was. The
-//! link of the draft opens it, now and when the button is pressed twice.
+//! link of the draft opens it, now and when the button is pressed twice, as long as the links of its work order open: not when
+//! that was closed long ago, and not when its citizen has had a new link made, because whoever holds the old one may hold this.
+//!
+//! The page says the same of every address that is typed, known here or not, confirmed or not.
 
 use axum::{
     extract::State,
     http::{StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use entity::{
-    follower, request_kind,
+    follower::{self, ToldBy},
+    request_kind,
     submission::{Model, State as Stands},
     work_order,
 };
@@ -16,31 +20,27 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Hall,
-    form::{lost, title},
+    form::lost,
+    rating::{self, Rated, Rating},
+    track::visit,
 };
 use crate::{
-    actions::{self, submission},
     app::App,
     document::{self, Receipt},
     domain::{calendar, form, link, number::Number},
     store::{self, upload::Owner},
     web::{
         error::{Error, Result},
-        limit::{Limits, allow},
+        limit::Limits,
         request::{Form, Query},
     },
 };
-
-/// The thread of a request that has just been opened is short; of a longer one the receipt's letter is the oldest.
-const LETTERS: usize = 1_000;
 
 /// Which.
 #[derive(Debug, Deserialize)]
 pub struct Asked {
     #[serde(default)]
     b: String,
-    /// The rating was taken.
-    grazie: Option<String>,
 }
 
 /// Context of `portal/form/sent.html`.
@@ -52,6 +52,8 @@ struct Page {
     begin: String,
     accepted: Option<Accepted>,
     email: String,
+    /// Where this page is found again, while there is no number.
+    here: Option<String>,
     pdf: Option<String>,
     rating: Option<Rating>,
 }
@@ -65,15 +67,10 @@ struct Accepted {
     due_at: DateTime<Utc>,
     by_the_hour: bool,
     tracking: String,
-}
-
-/// How easy it was.
-#[derive(Serialize)]
-struct Rating {
-    here: String,
-    given: Option<i32>,
-    wrong: bool,
-    note: String,
+    /// It is closed, or was withdrawn: the end of a key `site-state-…-text`.
+    ended: Option<&'static str>,
+    /// What is sent to the address: the end of a key `sent-mail-…`.
+    mail: &'static str,
 }
 
 /// A form that was sent, with what became of it.
@@ -83,18 +80,18 @@ struct Sent {
     opened: Option<(work_order::Model, follower::Model)>,
 }
 
+/// What the link of a draft opens.
+enum Found {
+    Sent(Box<Sent>),
+    /// It did once.
+    Over,
+    /// It is none of ours, or its draft was forgotten.
+    Nothing,
+}
+
 /// `GET /inviata`.
 pub async fn show(State(app): State<App>, hall: Hall, Query(asked): Query<Asked>) -> Result<Response> {
     page(&app, hall, &asked, None).await
-}
-
-/// The rating.
-#[derive(Debug, Deserialize)]
-pub struct Rated {
-    #[serde(default)]
-    rating: String,
-    #[serde(default)]
-    note: String,
 }
 
 /// `POST /inviata`: how easy it was.
@@ -105,25 +102,20 @@ pub async fn rate(
     Query(asked): Query<Asked>,
     Form(rated): Form<Rated>,
 ) -> Result<Response> {
-    if let Err(wait) = allow(&limits, hall.organisation.id, &hall.network, "") {
+    if let Err(wait) = limits.sends(hall.organisation.id, &hall.network) {
         return hall.wait(wait);
     }
-    let Some(id) = link::draft_of(&app.desk.keys, &asked.b) else {
-        let begin = hall.base.clone();
-        return lost(&hall, begin);
+    let sent = match found(&app, &hall, &asked.b).await? {
+        Found::Sent(sent) => sent,
+        Found::Over | Found::Nothing => return page(&app, hall, &asked, None).await,
     };
-    let stars = rated.rating.parse().unwrap_or(0);
-    let note = crate::domain::text::typed(&rated.note);
-    match submission::rate(&app.desk, &hall.cx, id, stars, &note).await {
-        Ok(()) => {
-            Ok(Redirect::to(&hall.href(&format!("/inviata?b={}&grazie=1#rating", asked.b))).into_response())
-        }
-        Err(actions::Error::Rejected(_)) => {
+    match rating::keep(&app, &hall, sent.row.id, &rated).await? {
+        None => Ok(Redirect::to(&hall.href(&format!("/inviata?b={}#rating", asked.b))).into_response()),
+        Some(note) => {
             let mut page = page(&app, hall, &asked, Some(note)).await?;
             *page.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
             Ok(page)
         }
-        Err(error) => Err(error.into()),
     }
 }
 
@@ -134,34 +126,20 @@ pub async fn download(
     limits: Limits,
     Query(asked): Query<Asked>,
 ) -> Result<Response> {
-    if let Err(wait) = allow(&limits, hall.organisation.id, &hall.network, "") {
+    if let Err(wait) = limits.sends(hall.organisation.id, &hall.network) {
         return hall.wait(wait);
     }
-    let sent = found(&app, &hall, &asked.b).await?.ok_or(Error::NotFound)?;
+    let Found::Sent(sent) = found(&app, &hall, &asked.b).await? else { return Err(Error::NotFound) };
     let hall = hall.speaking(sent.row.language);
     let opened = sent.opened.as_ref().map(|(order, follower)| (order, follower));
     pdf(&app, &hall, &sent.row, opened).await
 }
 
-/// The page for who has filled what no citizen sees: it looks like a receipt, and nothing was done.
-pub fn pretended(hall: &Hall) -> Result<Response> {
-    let page = Page {
-        what: "held",
-        kind: String::new(),
-        begin: hall.base.clone(),
-        accepted: None,
-        email: String::new(),
-        pdf: None,
-        rating: None,
-    };
-    hall.page("portal/form/sent.html", page)
-}
-
-async fn found(app: &App, hall: &Hall, link: &str) -> Result<Option<Sent>> {
-    let Some(id) = link::draft_of(&app.desk.keys, link) else { return Ok(None) };
+async fn found(app: &App, hall: &Hall, link: &str) -> Result<Found> {
+    let Some(id) = link::draft_of(&app.desk.keys, link) else { return Ok(Found::Nothing) };
     let (db, organisation) = (&app.desk.db.read, hall.organisation.id);
     let row = store::submission::by_id(db, organisation, id).await?;
-    let Some(row) = row else { return Ok(None) };
+    let Some(row) = row else { return Ok(Found::Nothing) };
     let opened = match (row.work_order_id, row.follower_id) {
         (Some(order), Some(follower)) => {
             let order = store::work_order::by_id(db, organisation, order).await?;
@@ -169,15 +147,28 @@ async fn found(app: &App, hall: &Hall, link: &str) -> Result<Option<Sent>> {
         }
         _ => None,
     };
+    let days = hall.portal.link_days;
+    let over = match &opened {
+        Some((order, follower)) => follower.generation > 0 || link::is_over(order, days, hall.cx.now),
+        None => row.state == Stands::Discarded && hall.cx.now - row.updated_at > Duration::days(days.into()),
+    };
+    if over {
+        return Ok(Found::Over);
+    }
     let kinds = store::organisation::kinds(db, organisation).await?;
     let kind = kinds.into_iter().find(|kind| kind.id == row.kind_id);
-    Ok(Some(Sent { row, kind, opened }))
+    Ok(Found::Sent(Box::new(Sent { row, kind, opened })))
 }
 
+/// `note`: the words of a rating without stars.
 async fn page(app: &App, hall: Hall, asked: &Asked, note: Option<String>) -> Result<Response> {
-    let Some(sent) = found(app, &hall, &asked.b).await? else {
-        let begin = hall.base.clone();
-        return lost(&hall, begin);
+    let sent = match found(app, &hall, &asked.b).await? {
+        Found::Sent(sent) => sent,
+        Found::Over => return visit::lost(&hall),
+        Found::Nothing => {
+            let begin = hall.base.clone();
+            return lost(&hall, begin);
+        }
     };
     let hall = hall.speaking(sent.row.language);
     let begin = hall.href(&sent.kind.as_ref().map_or_else(String::new, |kind| format!("/{}", kind.code)));
@@ -191,49 +182,58 @@ async fn page(app: &App, hall: Hall, asked: &Asked, note: Option<String>) -> Res
         Stands::Accepted => "accepted",
         Stands::Discarded => "discarded",
     };
-    let rating = Rating {
-        here: hall.href(&format!("/inviata?b={}", asked.b)),
-        given: sent.row.rating.filter(|_| asked.grazie.is_some() || note.is_none()),
-        wrong: note.is_some(),
-        note: note.unwrap_or_default(),
+    let stands = sent.row.state != Stands::Discarded;
+    let here = hall.href(&format!("/inviata?b={}", asked.b));
+    let rating = match sent.row.rating {
+        Some(_) => Rating::given(here.clone()),
+        None => Rating::asked(here.clone(), note),
+    };
+    let accepted = match &sent.opened {
+        Some((order, follower)) => Some(accepted(app, &hall, &sent, order, follower).await?),
+        None => None,
     };
     let context = Page {
         what,
-        kind: sent.kind.as_ref().map_or_else(String::new, |kind| name(kind, &hall)),
+        kind: sent.kind.as_ref().map_or_else(String::new, |kind| form::title(kind, hall.language)),
         begin,
-        accepted: sent.opened.as_ref().map(|(order, follower)| accepted(app, &hall, &sent, order, follower)),
+        accepted,
         email: sent.row.address.clone(),
-        pdf: (document::BUILT_IN && sent.row.state != Stands::Discarded)
-            .then(|| hall.href(&format!("/ricevuta.pdf?b={}", asked.b))),
-        rating: (sent.row.state != Stands::Discarded).then_some(rating),
+        here: matches!(sent.row.state, Stands::Held | Stands::Unconfirmed).then_some(here),
+        pdf: (document::BUILT_IN && stands).then(|| hall.href(&format!("/ricevuta.pdf?b={}", asked.b))),
+        rating: stands.then_some(rating),
     };
     hall.page("portal/form/sent.html", context)
 }
 
-fn accepted(
+async fn accepted(
     app: &App,
     hall: &Hall,
     sent: &Sent,
     order: &work_order::Model,
     follower: &follower::Model,
-) -> Accepted {
-    let keys = &app.desk.keys;
-    Accepted {
+) -> Result<Accepted> {
+    let (db, keys) = (&app.desk.db.read, &app.desk.keys);
+    let withdrawn = store::event::is_withdrawn(db, order).await?;
+    let way_out = store::mailbox::way_out(db, &hall.portal).await?;
+    Ok(Accepted {
         number: number(order).to_string(),
         code: link::code(keys, follower),
         received_at: order.received_at,
         due_at: order.due_at,
         by_the_hour: sent.kind.as_ref().is_some_and(|kind| kind.limit_hours.is_some()),
         tracking: hall.href(&format!("/segui/{}", link::visit(keys, follower))),
-    }
+        ended: order.closed_at.map(|_| if withdrawn { "withdrawn" } else { "closed" }),
+        mail: match follower.told_by {
+            _ if follower.address.is_empty() => "none",
+            ToldBy::Nothing => "unwanted",
+            _ if way_out.is_some_and(|mailbox| mailbox.acknowledge) => "sent",
+            _ => "impossible",
+        },
+    })
 }
 
 fn number(order: &work_order::Model) -> Number {
     Number { year: order.year, number: order.number }
-}
-
-fn name(kind: &request_kind::Model, hall: &Hall) -> String {
-    form::of_kind(kind).map_or_else(|| kind.name.clone(), |form| title(kind, &form, hall))
 }
 
 /// The receipt as PDF, to save. `opened`: the work order and its citizen, once there is one.
@@ -257,12 +257,15 @@ pub async fn pdf(
         code: opened.map_or_else(String::new, |(_, follower)| link::code(keys, follower)),
         received_at: sent.received_at.unwrap_or(sent.updated_at),
         due: opened.map(|(order, _)| calendar::rome_date(order.due_at)),
-        kind: name(kind, hall),
+        kind: form::title(kind, hall.language),
         lines: form::lines(&form, &sent.answers, hall.language),
         files: files(app, sent, opened.map(|(order, _)| order)).await?,
-        tracking: opened.map_or_else(String::new, |(_, follower)| {
-            hall.url(app, &format!("/segui/{}", link::visit(keys, follower)))
-        }),
+        // While there is no number, the page that shows it when there is one.
+        tracking: match opened {
+            Some((_, follower)) => hall.url(app, &format!("/segui/{}", link::visit(keys, follower))),
+            None => hall.url(app, &format!("/inviata?b={}", link::draft(keys, sent.id))),
+        },
+        door: hall.url(app, "/segui"),
     };
     let file = opened.map_or_else(
         || "ricevuta.pdf".to_owned(),
@@ -288,8 +291,8 @@ async fn files(app: &App, sent: &Model, order: Option<&work_order::Model>) -> Re
         let waiting = store::upload::of(db, organisation, Owner::Submission(sent.id)).await?;
         return Ok(waiting.into_iter().map(|file| file.name).collect());
     };
-    let thread = store::communication::thread(db, organisation, order.id, None, LETTERS).await?.rows;
-    let Some(letter) = thread.iter().find(|letter| letter.submission_id == Some(sent.id)) else {
+    let letter = store::communication::of_submission(db, organisation, sent.id).await?;
+    let Some(letter) = letter.filter(|letter| letter.work_order_id == order.id) else {
         return Ok(Vec::new());
     };
     let files = store::attachment::of_communications(db, organisation, &[letter.id]).await?;

@@ -1,5 +1,6 @@
-//! Keys of apps and their webhooks. A new key is shown on the page that answers, and nowhere else: not in an address, not in
-//! a log, not a second time.
+//! Keys of apps. A new key is shown on the page that answers, and nowhere else: not in an address, not in a cookie, not in a
+//! log, not a second time. The form carries the id of the key that it will make: a page that is reloaded sends it again, makes
+//! no second key, and is told so.
 
 use std::collections::HashMap;
 
@@ -16,9 +17,15 @@ use entity::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::HERE;
+use super::{
+    HERE,
+    webhooks::{Health, host_of},
+};
 use crate::{
-    actions::app_key::{self, Created, MOST_PER_MINUTE, New},
+    actions::{
+        self,
+        app_key::{self, Created, MOST_PER_MINUTE, New},
+    },
     app::App,
     store,
     web::{
@@ -60,14 +67,12 @@ struct Row {
     revoke_href: String,
 }
 
+/// Where an app is told what happens, and whether it hears.
 #[derive(Serialize)]
 struct Endpoint {
-    url: String,
+    host: String,
     app: Option<String>,
-    active: bool,
-    succeeded_at: Option<DateTime<Utc>>,
-    failing_since: Option<DateTime<Utc>>,
-    last_error: Option<String>,
+    state: Health,
 }
 
 /// The key, this once.
@@ -87,6 +92,8 @@ struct Offered {
 /// The form as typed.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Fields {
+    /// The id of the key that it makes.
+    token: Uuid,
     name: String,
     #[serde(default)]
     scopes: Vec<Scope>,
@@ -96,6 +103,7 @@ pub struct Fields {
 impl Default for Fields {
     fn default() -> Self {
         Self {
+            token: Uuid::now_v7(),
             name: String::new(),
             scopes: vec![Scope::Write, Scope::Read],
             per_minute: USUAL_PER_MINUTE.to_owned(),
@@ -104,10 +112,13 @@ impl Default for Fields {
 }
 
 const SCOPES: [(Scope, &str); 5] = [
-    (Scope::Write, "Inviare richieste con allegati"),
-    (Scope::Read, "Leggere le richieste del cittadino che usa l’app, e rispondere per lui"),
+    (
+        Scope::Write,
+        "Inviare richieste con allegati; insieme alla lettura, anche rispondere, contestare e ritirare",
+    ),
+    (Scope::Read, "Leggere le richieste del cittadino che usa l’app"),
     (Scope::Verified, "Indicare il cittadino con il codice fiscale: l’app ne ha già verificato l’identità"),
-    (Scope::Webhooks, "Ricevere gli aggiornamenti (webhook)"),
+    (Scope::Webhooks, "Sapere numero e stato di tutte le richieste (webhook)"),
     (Scope::Open311, "Usare le porte Open311"),
 ];
 
@@ -142,7 +153,11 @@ pub async fn add(
         scopes: fields.scopes.clone(),
         per_minute: fields.per_minute.trim().parse().unwrap_or(0),
     };
-    match judged(app_key::create(&app.desk, &me.cx, new, rand::random()).await)? {
+    let created = app_key::create_once(&app.desk, &me.cx, fields.token, new, rand::random()).await;
+    if let Err(actions::Error::Conflict(_)) = created {
+        return Ok(Redirect::to(&format!("{HERE}/keys?done=key_known")).into_response());
+    }
+    match judged(created)? {
         Ok(Created { row, key }) => {
             let created = Some(Shown { name: row.name, key });
             page(&app, &me, StatusCode::OK, Answer { created, ..Answer::default() }).await
@@ -193,11 +208,8 @@ async fn page(app: &App, me: &Operator, status: StatusCode, answer: Answer) -> R
     };
     let endpoint = |webhook: webhook::Model| Endpoint {
         app: webhook.app_key_id.and_then(|id| apps.get(&id).cloned()),
-        url: webhook.url,
-        active: webhook.active,
-        succeeded_at: webhook.succeeded_at,
-        failing_since: webhook.failing_since,
-        last_error: webhook.last_error,
+        host: host_of(&webhook),
+        state: Health::of(&webhook),
     };
     let page = Page {
         frame: hall.frame("admin", answer.done),

@@ -3,8 +3,10 @@
 mod bans;
 mod keys;
 mod kinds;
+mod ratings;
 mod settings;
 mod texts;
+mod webhooks;
 
 use axum::{
     Router,
@@ -33,4 +35,10 @@ pub fn routes() -> Router<App> {
         .route("/desk/admin/portal/bans/{id}/lift", post(bans::lift))
         .route("/desk/admin/portal/keys", get(keys::list).post(keys::add))
         .route("/desk/admin/portal/keys/{id}/revoke", post(keys::revoke))
+        .route("/desk/admin/portal/ratings", get(ratings::show))
+        .route("/desk/admin/portal/webhooks", get(webhooks::list))
+        .route("/desk/admin/portal/webhooks/{id}/pause", post(webhooks::pause))
+        .route("/desk/admin/portal/webhooks/{id}/resume", post(webhooks::resume))
+        .route("/desk/admin/portal/webhooks/{id}/test", post(webhooks::test))
+        .route("/desk/admin/portal/webhooks/{id}/delete", post(webhooks::delete))
 }

@@ -46,6 +46,7 @@ struct Choice {
 /// The form as it stands on the page.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Fields {
+    name: String,
     slug: String,
     #[serde(default)]
     host: String,
@@ -64,8 +65,9 @@ pub struct Fields {
 }
 
 impl Fields {
-    fn stored(portal: &Model) -> Self {
+    fn stored(name: &str, portal: &Model) -> Self {
         Self {
+            name: name.to_owned(),
             slug: portal.slug.clone(),
             host: portal.host.clone().unwrap_or_default(),
             colour: portal.colour.clone(),
@@ -88,6 +90,7 @@ impl Fields {
             id => Some(id.parse().map_err(|_| Error::Unreadable)?),
         };
         Ok(portal::Form {
+            name: self.name.clone(),
             slug: self.slug.clone(),
             host: self.host.clone(),
             colour: self.colour.clone(),
@@ -198,7 +201,7 @@ async fn page(app: &App, me: &Operator, status: StatusCode, visit: Visit) -> Res
         mailboxes: ordinary
             .map(|mailbox| Choice { value: mailbox.id.to_string(), label: mailbox.address.clone() })
             .collect(),
-        form: visit.typed.unwrap_or_else(|| Fields::stored(&portal)),
+        form: visit.typed.unwrap_or_else(|| Fields::stored(&hall.organisation.name, &portal)),
         errors: visit.errors,
     };
     Ok((status, templates::render("pages/portal.html", page)?).into_response())

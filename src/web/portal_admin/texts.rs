@@ -52,6 +52,8 @@ struct Written {
     href: String,
     author: Option<String>,
     updated_at: Option<DateTime<Utc>>,
+    /// Citizens read the organisation's Italian text here.
+    italian: bool,
 }
 
 /// Context of `pages/portal_text.html`.
@@ -156,8 +158,10 @@ pub async fn list(
         label: label(&page, &pages.kinds),
         texts: Language::ALL
             .map(|language| {
-                let found = written.iter().find(|row| row.page == page && row.language == language);
+                let own = |language| written.iter().find(|row| row.page == page && row.language == language);
+                let found = own(language);
                 Written {
+                    italian: found.is_none() && own(Language::It).is_some(),
                     language: language.tag(),
                     href: path_of(language, &page),
                     author: found.and_then(|row| pages.author(row)),

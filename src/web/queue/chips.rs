@@ -4,7 +4,7 @@ use entity::{operator, request_kind, work_order::Status};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::view::View;
+use super::view::{CHANNELS, View};
 use crate::store::work_order::{AssigneeFilter, StatusFilter};
 
 /// One filter.
@@ -44,6 +44,9 @@ pub fn chips(view: &View, me: Uuid, people: &[operator::Model], kinds: &[request
     if let Some(id) = view.kind {
         let kind = kinds.iter().find(|kind| kind.id == id).map_or("sconosciuta", |kind| kind.name.as_str());
         chip(format!("Tipologia: {kind}"), View { kind: None, ..view.clone() });
+    }
+    if let Some((_, _, name)) = CHANNELS.iter().find(|(channel, _, _)| Some(*channel) == view.channel) {
+        chip(format!("Arrivati da: {name}"), View { channel: None, ..view.clone() });
     }
     if view.due_soon {
         chip("In scadenza".to_owned(), View { due_soon: false, ..view.clone() });

@@ -21,7 +21,7 @@ use self::{
 use super::{
     due::Today,
     error::Result,
-    frame::{Frame, Hall},
+    frame::{COUNTED, Frame, Hall, counted},
     page_key::{self, Pages},
     request::Query,
     session::Operator,
@@ -39,8 +39,6 @@ use crate::{
 
 /// Rows of a page.
 const PAGE: usize = 50;
-/// Numbers beside the views are counted up to here.
-const COUNTED: u64 = 100;
 
 /// Context of `pages/queue.html`.
 #[derive(Serialize)]
@@ -52,6 +50,7 @@ struct Page {
     kept: Vec<Kept>,
     assignees: Vec<Choice>,
     kinds: Vec<Choice>,
+    channels: Vec<Way>,
     chips: Vec<Chip>,
     clear_href: String,
     rows: Vec<Row>,
@@ -71,6 +70,7 @@ struct Filters {
     status: &'static str,
     assignee: String,
     kind: String,
+    channel: &'static str,
     q: String,
     contested: bool,
 }
@@ -85,6 +85,13 @@ struct Kept {
 struct Choice {
     value: Uuid,
     label: String,
+}
+
+/// A way by which work orders come.
+#[derive(Serialize)]
+struct Way {
+    value: &'static str,
+    label: &'static str,
 }
 
 /// The views that everybody has, with what they show.
@@ -133,6 +140,7 @@ pub async fn show(
             status: view.status_value(),
             assignee: view.assignee_value(me),
             kind: view.kind.map(|id| id.to_string()).unwrap_or_default(),
+            channel: view.channel.map_or("", view::channel_value),
             q: view.q.clone(),
             contested: view.contested,
         },
@@ -143,6 +151,7 @@ pub async fn show(
         rows: rows(&app, &today, page.rows, &people, &kinds).await?,
         assignees: colleagues(people, me),
         kinds: kinds.into_iter().map(|kind| Choice { value: kind.id, label: kind.name }).collect(),
+        channels: view::CHANNELS.iter().map(|(_, value, label)| Way { value, label }).collect(),
     };
     Ok(templates::render("pages/queue.html", context)?.into_response())
 }
@@ -157,9 +166,11 @@ async fn links(
     let views = views(me);
     let filters: Vec<QueueFilter> = views.iter().map(|(_, view)| filter(view, soon)).collect();
     let counts = store::work_order::queue_counts(&app.desk.db.read, organisation, &filters, COUNTED).await?;
-    let link = |((label, view), count): ((&'static str, View), usize)| {
-        let count = if count as u64 >= COUNTED { format!("{}+", COUNTED - 1) } else { count.to_string() };
-        ViewLink { label, href: view.href(me, None), count, current: view == *shown }
+    let link = |((label, view), count): ((&'static str, View), usize)| ViewLink {
+        label,
+        href: view.href(me, None),
+        count: counted(count as u64),
+        current: view == *shown,
     };
     Ok(views.into_iter().zip(counts).map(link).collect())
 }
@@ -170,6 +181,7 @@ fn filter(view: &View, soon: DateTime<Utc>) -> QueueFilter {
         status: view.status,
         assignee: view.assignee,
         kind: view.kind,
+        channel: view.channel,
         contested: view.contested,
         text: (!folded.is_empty()).then_some(folded),
         due_before: view.due_soon.then(|| soon + TimeDelta::microseconds(1)),

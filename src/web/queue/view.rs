@@ -1,7 +1,7 @@
 //! The address is the view: what a query asks for, and the address that asks for it. Parts that make no sense are left
 //! out rather than refused, since people shorten and combine addresses by hand.
 
-use entity::work_order::Status;
+use entity::{communication::Channel, work_order::Status};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -20,6 +20,7 @@ pub struct Asked {
     status: Option<String>,
     assignee: Option<String>,
     kind: Option<String>,
+    channel: Option<String>,
     due: Option<String>,
     contested: Option<String>,
     q: Option<String>,
@@ -41,6 +42,8 @@ pub struct View {
     pub assignee: AssigneeFilter,
     /// By kind.
     pub kind: Option<Uuid>,
+    /// By the way it came.
+    pub channel: Option<Channel>,
     /// Only what is overdue or due within some working days.
     pub due_soon: bool,
     /// Only what was contested.
@@ -66,6 +69,7 @@ impl View {
                 None => AssigneeFilter::Anyone,
             },
             kind: asked.kind.as_deref().and_then(|id| id.parse().ok()),
+            channel: asked.channel.as_deref().and_then(channel_of),
             due_soon: asked.due.as_deref() == Some("soon"),
             contested: asked.contested.as_deref() == Some("on"),
             q: text::one_line(asked.q.as_deref().unwrap_or_default()).chars().take(TEXT_CHARS).collect(),
@@ -83,6 +87,7 @@ impl View {
             question.push(("assignee", self.assignee_value(me)));
         }
         question.extend(self.kind.map(|id| ("kind", id.to_string())));
+        question.extend(self.channel.map(|channel| ("channel", channel_value(channel).to_owned())));
         question.extend(self.due_soon.then(|| ("due", "soon".to_owned())));
         question.extend(self.contested.then(|| ("contested", "on".to_owned())));
         if !self.q.is_empty() {
@@ -127,6 +132,24 @@ fn status_of(code: &str) -> Option<Status> {
     }
 }
 
+/// The ways by which work orders come, with their names in the address. Nothing is opened at the desk itself.
+pub const CHANNELS: [(Channel, &str, &str); 4] = [
+    (Channel::Email, "email", "Posta ordinaria"),
+    (Channel::Pec, "pec", "PEC"),
+    (Channel::Web, "web", "Sportello online"),
+    (Channel::App, "app", "App"),
+];
+
+fn channel_of(code: &str) -> Option<Channel> {
+    CHANNELS.iter().find(|(_, value, _)| *value == code).map(|(channel, _, _)| *channel)
+}
+
+/// What the form's field of the channel shows.
+#[must_use]
+pub fn channel_value(channel: Channel) -> &'static str {
+    CHANNELS.iter().find(|(one, _, _)| *one == channel).map_or("", |(_, value, _)| value)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -147,6 +170,7 @@ mod tests {
             format!("assignee={}&kind={kind}", Uuid::from_u128(2)),
             "assignee=none&due=soon&q=via+Roma+%2612".to_owned(),
             "due=soon&contested=on".to_owned(),
+            format!("status=closed&kind={kind}&channel=pec&contested=on"),
         ] {
             let address = view(&query).href(ME, None);
             assert_eq!(address, crate::web::request::address("/desk/queue", &pairs(&query)), "{query}");
@@ -160,7 +184,7 @@ mod tests {
 
     #[test]
     fn nonsense_is_left_out() {
-        assert_eq!(view("status=gone&assignee=x&kind=y&due=z&q=+"), View::default());
+        assert_eq!(view("status=gone&assignee=x&kind=y&channel=fax&due=z&q=+"), View::default());
         assert_eq!(view(&format!("q={}", "a".repeat(1000))).q.len(), TEXT_CHARS);
     }
 }

@@ -4,11 +4,14 @@
 use std::collections::BTreeSet;
 
 use entity::{
+    follower::ToldBy,
     form::{Field, Form, What},
     language::Language,
     submission::Answers,
 };
 use serde::Serialize;
+
+use crate::{domain::place, web::words};
 
 /// One question and its answer.
 #[derive(Debug, PartialEq, Eq, Serialize)]
@@ -18,7 +21,7 @@ pub struct Answer {
 }
 
 /// What the third step asks, in its order.
-const CONTACTS: [(&str, &str); 7] = [
+const CONTACTS: [(&str, &str); 8] = [
     ("name", "Nome"),
     ("surname", "Cognome"),
     ("fiscal_code", "Codice fiscale o partita IVA"),
@@ -26,6 +29,7 @@ const CONTACTS: [(&str, &str); 7] = [
     ("postal_address", "Indirizzo postale"),
     ("phone", "Telefono"),
     ("told_by", "Vuole essere avvisato"),
+    ("language", "Lingua"),
 ];
 
 /// Ticks of the first and last step: everybody who comes this far has set them.
@@ -46,13 +50,25 @@ pub fn answers(form: &Form, given: &Answers) -> Vec<Answer> {
         told.extend(["", "_lat", "_lon", "_missing"].map(|end| format!("{}{end}", field.name)));
     }
     for (name, label) in CONTACTS {
-        tell(label, given.get(name).to_owned());
+        tell(label, contact(name, given.get(name)));
         told.insert(name.to_owned());
     }
     for (name, value) in given.0.iter().filter(|(name, _)| !told.contains(*name)) {
         tell(name, value.clone());
     }
     rows
+}
+
+/// What was said about the citizen. A value that only the program knows by this name is put into words.
+fn contact(name: &str, typed: &str) -> String {
+    let words = match (name, typed) {
+        ("told_by", "mail") => Some(words::told_by(ToldBy::Mail)),
+        ("told_by", "io") => Some(words::told_by(ToldBy::Io)),
+        ("told_by", "nothing") => Some(words::told_by(ToldBy::Nothing)),
+        ("language", tag) => Language::of_tag(tag).map(words::language),
+        _ => None,
+    };
+    words.map_or_else(|| typed.to_owned(), words::capital)
 }
 
 fn value(field: &Field, given: &Answers) -> String {
@@ -64,18 +80,17 @@ fn value(field: &Field, given: &Answers) -> String {
             chosen.map_or(typed, |option| option.label.in_(Language::It)).to_owned()
         }
         What::Place => {
-            let (north, east) =
-                (given.get(&format!("{}_lat", field.name)), given.get(&format!("{}_lon", field.name)));
-            if north.is_empty() || east.is_empty() {
-                typed.to_owned()
-            } else {
-                format!("{typed} ({north}, {east})")
+            let part = |part: &str| given.get(&format!("{}{part}", field.name));
+            match place::position(part("_lat"), part("_lon")) {
+                Some(position) => format!("{typed}\n{}", words::position(position)),
+                None => typed.to_owned(),
             }
         }
         What::UserCode | What::PremisesCode if typed.is_empty() => {
             let missing = !given.get(&format!("{}_missing", field.name)).is_empty();
             if missing { "Non ce l’ha sottomano" } else { "" }.to_owned()
         }
+        What::Date => typed.parse().map_or_else(|_| typed.to_owned(), words::day),
         _ => typed.to_owned(),
     }
 }
@@ -98,15 +113,22 @@ mod tests {
             options: vec![Choice { value: "bin".to_owned(), label: Words::plain("Cestino pieno") }],
             ..field("sort", What::Choice, "Di che si tratta?")
         };
-        let fields =
-            vec![sort, field("place", What::Place, "Dove?"), field("code", What::UserCode, "Codice utente")];
+        let fields = vec![
+            sort,
+            field("place", What::Place, "Dove?"),
+            field("day", What::Date, "Quando?"),
+            field("code", What::UserCode, "Codice utente"),
+        ];
         let form = Form { fields, ..Form::default() };
         let typed = [
             ("sort", "bin"),
             ("place", "Via Roma"),
             ("place_lat", "45.5"),
             ("place_lon", "10.2"),
+            ("day", "2026-02-27"),
             ("code_missing", "on"),
+            ("told_by", "mail"),
+            ("language", "it"),
             ("email", "anna@libero.example"),
             ("privacy", "on"),
             ("gone", "di prima"),
@@ -120,9 +142,12 @@ mod tests {
             rows,
             [
                 ("Di che si tratta?", "Cestino pieno"),
-                ("Dove?", "Via Roma (45.5, 10.2)"),
+                ("Dove?", "Via Roma\n45.50000, 10.20000"),
+                ("Quando?", "27/02/2026"),
                 ("Codice utente", "Non ce l’ha sottomano"),
                 ("Email", "anna@libero.example"),
+                ("Vuole essere avvisato", "Per email"),
+                ("Lingua", "Italiano"),
                 ("gone", "di prima"),
             ]
         );

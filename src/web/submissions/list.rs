@@ -1,25 +1,26 @@
-//! What waits, oldest first.
+//! What waits, oldest first; and what was put aside, newest first: it stays registered.
 
 use axum::{
-    extract::State,
+    extract,
     response::{IntoResponse, Response},
 };
 use chrono::{DateTime, Utc};
 use entity::{
     communication::Channel,
     language::Language,
-    submission::{self, Model},
+    submission::{Model, State},
 };
 use serde::{Deserialize, Serialize};
 
 use super::{HERE, path_of};
 use crate::{
+    actions::submission::NEVER_CONFIRMED,
     app::App,
     domain::form,
-    store,
+    store::{self, submission::waiting},
     web::{
         error::Result,
-        frame::{Done, Frame, Hall},
+        frame::{COUNTED, Done, Frame, Hall, counted},
         page_key,
         request::{Query, address},
         session::Operator,
@@ -34,7 +35,10 @@ const PAGE: usize = 50;
 #[derive(Serialize)]
 struct Page {
     frame: Frame,
-    unconfirmed: bool,
+    /// Which list: `held`, `unconfirmed`, `discarded`.
+    list: List,
+    held_count: String,
+    unconfirmed_count: String,
     rows: Vec<Row>,
     next: Option<String>,
     first: Option<String>,
@@ -48,6 +52,44 @@ struct Row {
     app: bool,
     sender: String,
     received_at: Option<DateTime<Utc>>,
+    /// When it was put aside.
+    discarded_at: Option<DateTime<Utc>>,
+    /// Why.
+    reason: Option<String>,
+}
+
+/// The lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum List {
+    Held,
+    Unconfirmed,
+    Discarded,
+}
+
+impl List {
+    fn read(name: &str) -> Self {
+        match name {
+            "unconfirmed" => Self::Unconfirmed,
+            "discarded" => Self::Discarded,
+            _ => Self::Held,
+        }
+    }
+
+    /// In addresses; the first list needs no name.
+    fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Held => None,
+            Self::Unconfirmed => Some("unconfirmed"),
+            Self::Discarded => Some("discarded"),
+        }
+    }
+
+    /// Where the page after a row begins.
+    fn key(self, row: &Model) -> Option<page_key::Key> {
+        let at = if self == Self::Discarded { Some(row.updated_at) } else { row.received_at };
+        Some((at?, row.id))
+    }
 }
 
 /// The query. What makes no sense is left out.
@@ -62,22 +104,26 @@ pub struct Asked {
 
 /// `GET /desk/submissions`.
 pub async fn show(
-    State(app): State<App>,
+    extract::State(app): extract::State<App>,
     operator: Operator,
     Query(asked): Query<Asked>,
 ) -> Result<Response> {
     let hall = Hall::enter(&app, &operator).await?;
     let (db, organisation) = (&app.desk.db.read, hall.organisation.id);
-    let unconfirmed = asked.state == "unconfirmed";
-    let state = if unconfirmed { submission::State::Unconfirmed } else { submission::State::Held };
+    let list = List::read(&asked.state);
     let after = asked.after.as_deref().and_then(page_key::read);
-    let mut found = store::submission::waiting(db, organisation, state, after, PAGE as u64 + 1).await?;
+    let limit = PAGE as u64 + 1;
+    let mut found = match list {
+        List::Held => waiting(db, organisation, State::Held, after, limit).await?,
+        List::Unconfirmed => waiting(db, organisation, State::Unconfirmed, after, limit).await?,
+        List::Discarded => store::submission::discarded(db, organisation, after, limit).await?,
+    };
     let more = found.len() > PAGE;
     found.truncate(PAGE);
     let kinds = store::organisation::kinds(db, organisation).await?;
     let next = found.last().filter(|_| more).and_then(|row| {
-        let after = page_key::written((row.received_at?, row.id));
-        Some(address(HERE, &question(unconfirmed, Some(after))))
+        let after = page_key::written(list.key(row)?);
+        Some(address(HERE, &question(list, Some(after))))
     });
     let row = |row: Model| {
         let kind = kinds.iter().find(|kind| kind.id == row.kind_id);
@@ -93,19 +139,29 @@ pub async fn show(
             app: row.channel == Channel::App,
             sender: row.address,
             received_at: row.received_at,
+            discarded_at: (row.state == State::Discarded).then_some(row.updated_at),
+            reason: row.reason.map(reason),
         }
     };
+    let of_nobody = store::submission::waiting_count(db, organisation, State::Unconfirmed, COUNTED).await?;
     let page = Page {
         frame: hall.frame("submissions", asked.done),
-        unconfirmed,
+        list,
+        held_count: counted(hall.held()),
+        unconfirmed_count: counted(of_nobody),
         rows: found.into_iter().map(row).collect(),
         next,
-        first: after.map(|_| address(HERE, &question(unconfirmed, None))),
+        first: after.map(|_| address(HERE, &question(list, None))),
     };
     Ok(templates::render("pages/submissions.html", page)?.into_response())
 }
 
-fn question(unconfirmed: bool, after: Option<String>) -> Vec<(&'static str, String)> {
-    let state = unconfirmed.then(|| ("state", "unconfirmed".to_owned()));
+/// Why it was put aside, in words: the program's own reason is a name.
+pub(super) fn reason(written: String) -> String {
+    if written == NEVER_CONFIRMED { "L’indirizzo non è mai stato confermato.".to_owned() } else { written }
+}
+
+fn question(list: List, after: Option<String>) -> Vec<(&'static str, String)> {
+    let state = list.name().map(|name| ("state", name.to_owned()));
     state.into_iter().chain(after.map(|after| ("after", after))).collect()
 }

@@ -1,5 +1,7 @@
 //! One submission: what was written, its files, and what is like it.
 
+use std::collections::HashMap;
+
 use axum::{
     extract::State,
     http::StatusCode,
@@ -33,13 +35,15 @@ use crate::{
         frame::{Frame, Hall},
         request::Path,
         session::Operator,
-        templates,
+        templates, words,
         work_order::{number_of, path_of as path_of_order},
     },
 };
 
 /// Others that wait and are compared with this one: the oldest, which are decided first.
 const COMPARED: u64 = 200;
+/// Those of them that are shown.
+const ALIKE: usize = 10;
 
 /// Context of `pages/submission.html`.
 #[derive(Serialize)]
@@ -166,11 +170,7 @@ pub async fn render(
         kind: kind.map(|kind| kind.name.clone()).unwrap_or_default(),
         state: row.state,
         app: row.channel == Channel::App,
-        language: match row.language {
-            Language::It => "italiano",
-            Language::En => "inglese",
-            Language::De => "tedesco",
-        },
+        language: words::language(row.language),
         order: order.map(|order| Link { number: number_of(&order).to_string(), href: path_of_order(&order) }),
         answers: answers(&questions, &row.answers),
         files: files.into_iter().map(|file| shown_file(row.id, file)).collect(),
@@ -179,7 +179,7 @@ pub async fn render(
         has_network: !row.network.is_empty(),
         sender: row.address,
         received_at: row.received_at,
-        reason: row.reason,
+        reason: row.reason.map(super::list::reason),
         form,
         errors,
     };
@@ -204,19 +204,27 @@ fn shown_file(submission: Uuid, file: upload::Model) -> File {
 /// Others that wait and come from the same place, speak of the same place, or say the same.
 async fn alike(app: &App, kinds: &[request_kind::Model], row: &Model) -> Result<Vec<Alike>> {
     let (db, organisation) = (&app.desk.db.read, row.organisation_id);
+    let forms: HashMap<Uuid, Questions> =
+        kinds.iter().map(|kind| (kind.id, form::of_kind(kind).unwrap_or_default())).collect();
+    let street = street(&forms, row);
     let mut alike = Vec::new();
     for state in [submission::State::Held, submission::State::Unconfirmed] {
-        for other in store::submission::waiting(db, organisation, state, None, COMPARED).await? {
-            let why = if other.id == row.id { Vec::new() } else { likenesses(kinds, row, &other) };
-            if !why.is_empty() {
-                let kind = kinds.iter().find(|kind| kind.id == other.kind_id);
-                let questions = kind.and_then(form::of_kind).unwrap_or_default();
-                alike.push(Alike {
-                    href: path_of(other.id),
-                    subject: subject(kind, &questions, &other),
-                    received_at: other.received_at,
-                    why,
-                });
+        let others = store::submission::waiting(db, organisation, state, None, COMPARED).await?;
+        for other in others.iter().filter(|other| other.id != row.id) {
+            let why = likenesses(&forms, (row, street.as_deref()), other);
+            if why.is_empty() {
+                continue;
+            }
+            let kind = kinds.iter().find(|kind| kind.id == other.kind_id);
+            let subject = forms.get(&other.kind_id).map(|questions| subject(kind, questions, other));
+            alike.push(Alike {
+                href: path_of(other.id),
+                subject: subject.unwrap_or_default(),
+                received_at: other.received_at,
+                why,
+            });
+            if alike.len() == ALIKE {
+                return Ok(alike);
             }
         }
     }
@@ -239,19 +247,26 @@ async fn near(app: &App, questions: &Questions, row: &Model) -> Result<Vec<Near>
     Ok(near.collect())
 }
 
-fn likenesses(kinds: &[request_kind::Model], one: &Model, other: &Model) -> Vec<&'static str> {
-    let street = |row: &Model| {
-        let questions = kinds.iter().find(|kind| kind.id == row.kind_id).and_then(form::of_kind)?;
-        let (address, _) = form::declared(&questions, &row.answers).place?;
-        Some(place::street(&address)).filter(|street| !street.is_empty())
+/// The street that a submission speaks of.
+fn street(forms: &HashMap<Uuid, Questions>, row: &Model) -> Option<String> {
+    let (address, _) = form::declared(forms.get(&row.kind_id)?, &row.answers).place?;
+    Some(place::street(&address)).filter(|street| !street.is_empty())
+}
+
+fn likenesses(
+    forms: &HashMap<Uuid, Questions>,
+    (one, street_of_one): (&Model, Option<&str>),
+    other: &Model,
+) -> Vec<&'static str> {
+    let same = |mine: &str, theirs: &str| !mine.is_empty() && mine == theirs;
+    let same_street = || {
+        one.kind_id == other.kind_id
+            && street_of_one.is_some_and(|mine| street(forms, other).as_deref() == Some(mine))
     };
-    let same =
-        |value: &dyn Fn(&Model) -> Option<String>| value(one).is_some_and(|mine| value(other) == Some(mine));
-    let given = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
     let found = [
-        (same(&|row| given(&row.address)), "stesso indirizzo email"),
-        (same(&|row| given(&row.network)), "stessa rete"),
-        (one.kind_id == other.kind_id && same(&street), "stessa via"),
+        (same(&one.address, &other.address), "stesso indirizzo email"),
+        (same(&one.network, &other.network), "stessa rete"),
+        (same_street(), "stessa via"),
         (one.answers == other.answers, "stesse parole"),
     ];
     found.into_iter().filter(|(same, _)| *same).map(|(_, why)| why).collect()

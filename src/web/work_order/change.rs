@@ -1,4 +1,4 @@
-//! Status, assignee, kind and taxpayer are changed, a refused letter goes out again.
+//! Status, assignee, kind and taxpayer are changed, a refused letter goes out again, a citizen gets a new link.
 
 use axum::{
     extract::State,
@@ -16,10 +16,11 @@ use super::{
 };
 use crate::{
     actions::{
-        self,
+        self, tracking,
         work_order::{Change, Identify},
     },
     app::App,
+    store,
     web::{
         error::{Error, Result},
         flaws::judged,
@@ -121,6 +122,26 @@ pub async fn send_again(
     let order = find(&app, &operator, &slug).await?;
     actions::reply::send_again(&app.desk, &operator.cx, order.id, delivery).await?;
     Ok(Redirect::to(&format!("{}?done=sent_again", path_of(&order))).into_response())
+}
+
+/// `POST /desk/work-orders/{number}/link`: the citizen gets a new personal link, and the old one opens nothing any more.
+pub async fn renew_link(
+    State(app): State<App>,
+    operator: Operator,
+    Path(slug): Path<String>,
+) -> Result<Response> {
+    let order = find(&app, &operator, &slug).await?;
+    let authors = store::follower::authors(&app.desk.db.read, order.organisation_id, &[order.id]).await?;
+    let author = authors.first().ok_or(Error::NotFound)?;
+    match tracking::renew_link(&app.desk, &operator.cx, author).await {
+        Ok(()) => Ok(Redirect::to(&format!("{}?done=link_renewed", path_of(&order))).into_response()),
+        Err(actions::Error::Conflict(words)) => {
+            let notices = vec![Notice::new(Tone::Danger, words)];
+            let visit = Visit { notices, ..Visit::default() };
+            render(&app, &operator, order, StatusCode::CONFLICT, visit).await
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 #[cfg(test)]

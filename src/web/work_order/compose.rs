@@ -21,13 +21,14 @@ use crate::{
         reply::{self as desk_reply, Draft},
     },
     app::App,
+    domain::files,
     web::{
         error::{Error, Result},
         flaws::{Flaws, named},
         frame::{Link, Notice, Tone},
         request::{Form, Path},
         session::Operator,
-        upload::{self, Upload},
+        upload::Upload,
         words,
     },
 };
@@ -90,7 +91,7 @@ fn refused_files(upload: &Upload, limit: usize) -> Flaws {
         );
         flaws.insert("attachments".into(), words);
     } else if upload.too_many {
-        let words = format!("Gli allegati sono troppi: al massimo {}. Sceglili di nuovo.", upload::FILES);
+        let words = format!("Gli allegati sono troppi: al massimo {}. Sceglili di nuovo.", files::MOST);
         flaws.insert("attachments".into(), words);
     }
     flaws

@@ -15,7 +15,7 @@ mod thread;
 use entity::work_order::Model;
 
 pub use self::{
-    change::{change, identify, send_again},
+    change::{change, identify, renew_link, send_again},
     compose::{note, reply},
     page::show,
     publication::{publish, unpublish},

@@ -24,6 +24,7 @@ use super::{
 };
 use crate::{
     app::App,
+    domain::files,
     store,
     web::{
         due::{Due, Today},
@@ -33,7 +34,7 @@ use crate::{
         page_key,
         request::{Path, Query, referring_page},
         session::Operator,
-        templates, upload, words,
+        templates, words,
     },
 };
 
@@ -254,7 +255,7 @@ async fn reply(
     recipient: String,
 ) -> Result<Reply> {
     let limit = words::megabytes(app.config.server.max_request_bytes);
-    let most = upload::FILES;
+    let most = files::MOST;
     let to = typed.to.unwrap_or(recipient);
     Ok(Reply {
         id: typed.id.unwrap_or_else(Uuid::now_v7),

@@ -4,7 +4,9 @@ const NUMBER: Number = Number { year: 2026, number: 7 };
 const OFFICE: Office<'_> =
     Office { name: "Ambiente Servizi", language: Language::It, portal: "https://ente.example/sportello" };
 
-fn date(day: u32) -> NaiveDate {
+const DAYS: Days = Days { due: date(30), contest: Some(date(31)) };
+
+const fn date(day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 3, day).unwrap()
 }
 
@@ -95,7 +97,7 @@ fn all(language: Language) -> Vec<Text> {
         code(&office, "1234 5678", 15),
     ];
     for news in [News::TakenUp, News::Waiting, News::Closed, News::Reopened] {
-        all.push(update(&office, NUMBER, news, date(30), "LINK"));
+        all.push(update(&office, NUMBER, news, DAYS, "LINK"));
     }
     all
 }
@@ -137,7 +139,25 @@ fn links_lead_to_the_pages_of_the_portal() {
             .contains("https://ente.example/sportello/complaint/2?b=X\n")
     );
     assert!(confirm(&OFFICE, "X").body.contains("https://ente.example/sportello/conferma/X\n"));
-    let news = update(&OFFICE, NUMBER, News::TakenUp, date(30), "X");
+    let news = update(&OFFICE, NUMBER, News::TakenUp, DAYS, "X");
     assert!(news.body.contains("https://ente.example/sportello/segui/X\n"), "{}", news.body);
     assert!(news.body.contains("entro il 30/03/2026"), "{}", news.body);
+}
+
+#[test]
+fn who_may_say_that_it_is_not_solved_is_told_until_when() {
+    let closed = |language, contest| {
+        let days = Days { contest, ..DAYS };
+        update(&Office { language, ..OFFICE }, NUMBER, News::Closed, days, "X").body
+    };
+    for (language, button, day) in [
+        (Language::It, "«Non è risolto»", "entro il 31/03/2026"),
+        (Language::En, "“It is not solved”", "by 31 March 2026"),
+        (Language::De, "„Es ist nicht gelöst“", "bis zum 31.03.2026"),
+    ] {
+        let told = closed(language, DAYS.contest);
+        assert!(told.contains(button) && told.contains(day), "{told}");
+        let neighbour = closed(language, None);
+        assert!(!neighbour.contains(button), "{neighbour}");
+    }
 }

@@ -71,4 +71,55 @@ async fn the_readable_page_shows_every_operation_and_problem() {
         assert!(page.body.contains(&format!("id=\"problem-{}\"", problem.word)), "{}", problem.word);
     }
     assert!(!page.body.contains("<script") && !page.body.contains("style=\""));
+    assert!(page.body.contains("/assets/api-") && !page.body.contains("desk-"), "a style of its own");
+    for item in document["paths"].as_object().unwrap().values() {
+        for operation in item.as_object().unwrap().values() {
+            let id = operation["operationId"].as_str().unwrap();
+            let told = page.body.split(&format!("<h3 id=\"{id}\">")).nth(1).unwrap_or_else(|| panic!("{id}"));
+            let told = told.split("</article>").next().unwrap();
+            assert!(told.contains("curl ") && told.contains(">Answer<"), "{id}: {told}");
+            let wants = operation["security"][0]["key"].as_array();
+            for scope in wants.into_iter().flatten() {
+                assert!(told.contains(&format!("<code>{}</code>", scope.as_str().unwrap())), "{id}: {told}");
+            }
+            for status in
+                operation["responses"].as_object().unwrap().keys().filter(|status| !status.starts_with('2'))
+            {
+                assert!(told.contains(&format!("href=\"#status-{status}\"")), "{id}: {status}");
+            }
+        }
+    }
+    for said in [
+        "RateLimit-Remaining",
+        "Retry-After",
+        "webhook-signature",
+        "HMAC-SHA256",
+        "Idempotency-Key",
+        "/open311/",
+    ] {
+        assert!(page.body.contains(said), "{said}");
+    }
+    for link in page.body.split("href=\"#").skip(1).map(|rest| rest.split('"').next().unwrap()) {
+        assert!(page.body.contains(&format!("id=\"{link}\"")), "#{link} leads nowhere");
+    }
+}
+
+#[tokio::test]
+async fn the_message_on_the_page_is_signed_as_the_page_says() {
+    let app = TestApp::start().await;
+    let page = client(&app, &ALL).await.without_key().get("/api/v1").await.body;
+    let shown = page.split("webhook-id: ").nth(1).unwrap().split("</code>").next().unwrap();
+    let shown = crate::support::html::read(shown);
+    let (head, body) = shown.split_once("\n\n").unwrap();
+    let mut head = head.lines().map(|line| line.rsplit(": ").next().unwrap());
+    let (id, sent_at, signature) = (head.next().unwrap(), head.next().unwrap(), head.next().unwrap());
+    let secret = page.split("that the secret <code>").nth(1).unwrap().split('<').next().unwrap();
+    let received = crate::support::hook::Received {
+        path: String::new(),
+        id: id.to_owned(),
+        timestamp: sent_at.parse().unwrap(),
+        signature: signature.to_owned(),
+        body: body.as_bytes().to_vec(),
+    };
+    assert!(received.is_signed(secret), "{shown}");
 }

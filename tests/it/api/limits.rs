@@ -1,6 +1,8 @@
 //! How much one may ask for.
 
-use super::{ALL, base, client, key, open_portal};
+use serde_json::json;
+
+use super::{ALL, base, client, key, open_portal, report};
 use crate::support::app::TestApp;
 
 #[tokio::test]
@@ -28,4 +30,20 @@ async fn a_key_spends_its_measure_and_gets_it_back() {
     assert_eq!(other.get(&kinds).await.status, 200, "another app has its own");
     app.pass(chrono::Duration::seconds(30));
     assert_eq!(client.get(&kinds).await.status, 200);
+}
+
+#[tokio::test]
+async fn codes_that_are_asked_for_do_not_spend_what_sending_needs() {
+    let app = TestApp::start_with(|config| config.portal.per_address_hour = 3).await;
+    open_portal(&app).await;
+    let (base, client) = (base(&app).await, client(&app, &ALL).await);
+    let asking = json!({ "email": "anna@libero.example" });
+    for _ in 0..3 {
+        assert_eq!(client.post(&format!("{base}/citizens/codes"), &asking).await.status, 202);
+    }
+    let more = client.post(&format!("{base}/citizens/codes"), &asking).await;
+    assert_eq!(more.problem(), (429, "too-many".to_owned()));
+    let client = client.with("idempotency-key", "a");
+    let sent = client.post(&format!("{base}/requests"), &report("anna@libero.example")).await;
+    assert_eq!(sent.status, 201, "{}", sent.body);
 }

@@ -1,13 +1,17 @@
 //! Apps at their doors: what a key opens, what it does not, and what comes back.
 
+mod answers;
 mod citizens;
 mod document;
 mod files;
 mod keys;
+mod languages;
 mod limits;
 mod open311;
 mod requests;
 mod schemathesis;
+mod scopes;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -126,7 +130,8 @@ impl Client {
             body.extend(b"\r\n");
         }
         body.extend(b"--limit--\r\n");
-        self.send(Method::POST, path, Some("multipart/form-data; boundary=limit"), body.into()).await
+        let sized = self.with("content-length", &body.len().to_string());
+        sized.send(Method::POST, path, Some("multipart/form-data; boundary=limit"), body.into()).await
     }
 
     pub async fn send(&self, method: Method, path: &str, media: Option<&str>, body: Body) -> Answer {
@@ -181,6 +186,23 @@ pub async fn open_portal(app: &TestApp) {
     let tx = app.app.desk.db.begin().await.unwrap();
     request_kind::Entity::update_many()
         .set(request_kind::ActiveModel { published: Set(true), form: Set(Some(form)), ..Default::default() })
+        .filter(request_kind::Column::OrganisationId.eq(app.organisation()))
+        .filter(request_kind::Column::Code.eq("disruption"))
+        .exec(&tx)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// Changes the form that [`open_portal`] has put there.
+pub async fn change_form(app: &TestApp, change: impl FnOnce(&mut Form)) {
+    let kinds =
+        riscontro::store::organisation::kinds(&app.app.desk.db.read, app.organisation()).await.unwrap();
+    let mut form = kinds.into_iter().find(|kind| kind.code == "disruption").unwrap().form.unwrap();
+    change(&mut form);
+    let tx = app.app.desk.db.begin().await.unwrap();
+    request_kind::Entity::update_many()
+        .set(request_kind::ActiveModel { form: Set(Some(form)), ..Default::default() })
         .filter(request_kind::Column::OrganisationId.eq(app.organisation()))
         .filter(request_kind::Column::Code.eq("disruption"))
         .exec(&tx)

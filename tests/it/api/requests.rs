@@ -54,7 +54,7 @@ async fn the_same_request_at_the_same_instant_is_one_work_order() {
     }
     assert_eq!(count(&app).await, 1);
     let others = futures_util::future::join_all((0..4).map(|n| {
-        let client = client.with_word(&format!("other {n}"));
+        let client = client.with_word(&format!("other-{n}"));
         let (requests, report) = (requests.clone(), super::report(&format!("vicino{n}@libero.example")));
         async move { client.post(&requests, &report).await }
     }))
@@ -180,11 +180,140 @@ async fn a_citizen_answers_once_contests_once_and_withdraws() {
     let contested = anna.post(&path("/contest"), &json!({ "text": "Non è risolto" })).await;
     assert_eq!(contested.status, 200, "{}", contested.body);
     assert_eq!((&contested.json()["contests"], contested.json()["closed_at"].is_null()), (&json!(1), true));
-    let twice = anna.post(&path("/contest"), &json!({ "text": "Non è risolto" })).await;
-    assert!([409, 422].contains(&twice.problem().0), "{}", twice.body);
+    let again = anna.post(&path("/contest"), &json!({ "text": "Non è risolto" })).await;
+    assert_eq!(
+        (again.status, &again.json()["contests"]),
+        (200, &json!(1)),
+        "the same words again: {}",
+        again.body
+    );
+    let more = anna.post(&path("/contest"), &json!({ "text": "Proprio no" })).await;
+    assert_eq!(more.problem(), (409, "conflict".to_owned()), "once per closure");
     let told = anna.put(&path("/told-by"), &json!({ "by": "nothing" })).await;
     assert_eq!(told.json()["told_by"], "nothing", "{}", told.body);
+    assert_eq!(
+        anna.put(&path("/told-by"), &json!({ "by": "io" })).await.fields(),
+        ["by"],
+        "there is no codice fiscale"
+    );
     let withdrawn = anna.post(&path("/withdrawal"), &json!({ "text": "Risolto da solo" })).await;
     assert_eq!(withdrawn.status, 200, "{}", withdrawn.body);
     assert_eq!(withdrawn.json()["status"], "closed");
+
+    let desk = admin.get("/desk/work-orders/2026-000001").await;
+    for said in ["numero 14", "Non è risolto", "Risolto da solo"] {
+        let thread = anna.get(&path("/communications")).await.json();
+        let mut items = thread["items"].as_array().unwrap().iter();
+        let one = items.find(|one| one["text"].as_str().unwrap().contains(said)).unwrap();
+        assert_eq!(one["channel"], "app", "{said}");
+        assert!(desk.words().contains(said), "{said}");
+    }
+    let way = desk.words().matches("da un’app").count();
+    assert!(way >= 4, "the desk sees that all four came from the app, not {way}: {}", desk.words());
+}
+
+#[tokio::test]
+async fn an_answer_that_the_service_does_not_ask_is_named() {
+    let (app, base, client) = house().await;
+    let (client, requests) = (client.with("idempotency-key", "one"), format!("{base}/requests"));
+    let mut wrong = report("anna@libero.example");
+    wrong["answers"]["detials"] = json!("Il cassonetto");
+    wrong["answers"]["where_lat"] = json!("45.5");
+    wrong["answers"]["where_lon"] = json!("10.2");
+    wrong["answers"]["privacy"] = json!("on");
+    let refused = client.post(&requests, &wrong).await;
+    assert_eq!(refused.problem(), (422, "invalid".to_owned()));
+    assert_eq!(refused.fields(), ["detials", "privacy"], "{}", refused.body);
+    for known in ["details", "where_lat", "email", "told_by"] {
+        assert!(refused.body.contains(known), "{known}: {}", refused.body);
+    }
+    let mut told = report("anna@libero.example");
+    told["answers"]["told_by"] = json!("pigeon");
+    assert_eq!(client.post(&requests, &told).await.fields(), ["told_by"]);
+    let mut phone = report("anna@libero.example");
+    phone["answers"]["phone"] = json!("030 123456");
+    super::change_form(&app, |form| form.contacts.phone = entity::form::Need::Hidden).await;
+    assert_eq!(client.post(&requests, &phone).await.fields(), ["phone"], "what is not asked is not taken");
+    assert_eq!(count(&app).await, 0);
+}
+
+#[tokio::test]
+async fn a_request_that_is_repeated_after_its_form_has_changed_finds_the_first() {
+    let (app, base, client) = house().await;
+    let (client, requests) = (client.with("idempotency-key", "one"), format!("{base}/requests"));
+    let first = client.post(&requests, &report("anna@libero.example")).await;
+    super::change_form(&app, |form| form.fields.retain(|field| field.name != "where")).await;
+    let again = client.post(&requests, &report("anna@libero.example")).await;
+    assert_eq!((again.status, &again.body), (201, &first.body));
+    let new = client.with_word("two").post(&requests, &report("anna@libero.example")).await;
+    assert_eq!(new.fields(), ["where"]);
+}
+
+#[tokio::test]
+async fn pages_stay_whole_while_new_requests_come_in() {
+    let (app, base, client) = house().await;
+    let send = async |n: &str| {
+        let sent =
+            client.with_word(n).post(&format!("{base}/requests"), &report("anna@libero.example")).await;
+        assert_eq!(sent.status, 201, "{}", sent.body);
+        app.pass(chrono::Duration::minutes(61));
+    };
+    for n in ["1", "2", "3"] {
+        send(n).await;
+    }
+    let anna = speaking_for(&app, &client, "anna@libero.example").await;
+    let ids = |page: &serde_json::Value| -> Vec<String> {
+        page["items"].as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap().to_owned()).collect()
+    };
+    let first = anna.get(&format!("{base}/requests?limit=2")).await.json();
+    send("4").await;
+    let cursor = first["next"].as_str().unwrap();
+    let second = anna.get(&format!("{base}/requests?limit=2&cursor={cursor}")).await.json();
+    assert_eq!(
+        (ids(&first), ids(&second)),
+        (vec!["2026-000003".into(), "2026-000002".into()], vec!["2026-000001".to_owned()])
+    );
+    assert!(second["next"].is_null());
+    let bruno = format!("{base}/reports?cursor={cursor}");
+    assert_eq!(anna.get(&bruno).await.fields(), ["cursor"], "a cursor is of one list");
+}
+
+#[tokio::test]
+async fn files_of_an_answer_that_is_refused_do_not_leave_with_the_next() {
+    const PDF: &[u8] = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
+    let (app, base, client) = house().await;
+    client.with_word("a").post(&format!("{base}/requests"), &report("anna@libero.example")).await;
+    let anna = speaking_for(&app, &client, "anna@libero.example").await;
+    let number = format!("{base}/requests/2026-000001");
+    let withdrawn = anna.post(&format!("{number}/withdrawal"), &json!({ "text": "" })).await;
+    assert_eq!(withdrawn.status, 200, "without a word, too: {}", withdrawn.body);
+    app.pass(chrono::Duration::days(80));
+    let words = json!({ "text": "Ecco la foto" }).to_string();
+    let late = anna
+        .with_word("x")
+        .parts(&format!("{number}/answers"), &[("request", "", words.as_bytes()), ("files", "foto.pdf", PDF)])
+        .await;
+    assert_eq!(late.problem(), (409, "conflict".to_owned()), "{}", late.body);
+    let (order, organisation) = (
+        riscontro::store::work_order::by_number(
+            &app.app.desk.db.read,
+            app.organisation(),
+            "2026-000001".parse().unwrap(),
+        )
+        .await
+        .unwrap()
+        .unwrap(),
+        app.organisation(),
+    );
+    let author = riscontro::store::follower::by_address(
+        &app.app.desk.db.read,
+        organisation,
+        order.id,
+        "anna@libero.example",
+    )
+    .await
+    .unwrap()
+    .unwrap();
+    let owner = riscontro::store::upload::Owner::Follower(author.id);
+    assert_eq!(riscontro::store::upload::of(&app.app.desk.db.read, organisation, owner).await.unwrap(), []);
 }

@@ -1,19 +1,19 @@
 //! The API under `schemathesis`, which `tests/schemathesis.sh` installs and names in `SCHEMATHESIS`: too large a guest for the
-//! ordinary suite.
+//! suite in the loop, but `tests/run` brings it along.
 
 use std::{net::SocketAddr, process::Command};
 
 use riscontro::app::Clock;
 
 use super::{ALL, base, client, key, open_portal, report};
-use crate::support::app::TestApp;
+use crate::support::{app::TestApp, skip_without};
 
 /// Who has sent a request, and may be named by a key that has verified it.
 const FISCAL_CODE: &str = "RSSMRA85T10A562S";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_that_can_be_sent_breaks_the_contract() {
-    let Some(program) = std::env::var_os("SCHEMATHESIS") else { return };
+    let Some(program) = std::env::var_os("SCHEMATHESIS") else { return skip_without("schemathesis") };
     let mut app = TestApp::start().await;
     // The measure must come back while thousands of requests are sent.
     app.app.clock = Clock::Machine;
@@ -43,10 +43,19 @@ async fn nothing_that_can_be_sent_breaks_the_contract() {
     );
     std::fs::write(&settings, words).unwrap();
     let server_url = url.trim_end_matches("/api/v1/openapi.json").to_owned();
-    let options = std::env::var("SCHEMATHESIS_OPTIONS").unwrap_or_default();
+    // The same requests each time, unless somebody asks for others: a test that fails now and then is believed by nobody.
+    let asked = std::env::var("SCHEMATHESIS_OPTIONS").unwrap_or_default();
+    let options = if asked.trim().is_empty() { "--seed 20261122".to_owned() } else { asked };
+    let folder = app.data.path().to_owned();
     let ended = tokio::task::spawn_blocking(move || {
         let mut command = Command::new(program);
-        command.arg("--config-file").arg(settings).args(["run", &url, "--url", &server_url]);
+        // It keeps notes of its failures where it runs.
+        command.current_dir(folder).arg("--config-file").arg(settings).args([
+            "run",
+            &url,
+            "--url",
+            &server_url,
+        ]);
         command.args(options.split_whitespace()).status().unwrap()
     })
     .await

@@ -25,12 +25,23 @@ async fn world() -> World {
     let banned = [("value", "spam.example"), ("reason", "spam"), ("until", "")];
     assert_eq!(admin.post(&format!("{PORTAL}/bans"), &banned).await.status, 303);
     let bans = riscontro::store::ban::all(&app.app.desk.db.read, app.organisation()).await.unwrap();
-    let key = [("name", "App"), ("per_minute", "60"), ("scopes", "open311")];
+    let token = uuid::Uuid::now_v7().to_string();
+    let key = [("token", token.as_str()), ("name", "App"), ("per_minute", "60"), ("scopes", "open311")];
     assert_eq!(admin.post(&format!("{PORTAL}/keys"), &key).await.status, 200);
     let keys = riscontro::store::app_key::of(&app.app.desk.db.read, app.organisation()).await.unwrap();
     let notice = super::notices::written(&mut admin, &[]).await;
     let order = "/desk/work-orders/2026-000001";
-    let pages = ["", "/texts", "/texts/it/privacy", "/kinds", "/kinds/disruption", "/bans", "/keys"];
+    let pages = [
+        "",
+        "/texts",
+        "/texts/it/privacy",
+        "/kinds",
+        "/kinds/disruption",
+        "/bans",
+        "/keys",
+        "/ratings",
+        "/webhooks",
+    ];
     let acts = ["", "/open", "/close", "/texts/it/home", "/kinds/disruption", "/kinds/disruption/published"];
     let mut admin_acts: Vec<String> = acts.iter().map(|act| format!("{PORTAL}{act}")).collect();
     admin_acts.extend([
@@ -46,7 +57,11 @@ async fn world() -> World {
     desk_acts.extend(
         ["edit", "publish", "withdraw", "restore", "link", "unlink"].map(|act| format!("{notice}/{act}")),
     );
-    desk_acts.extend([format!("{order}/publication"), format!("{order}/publication/remove")]);
+    desk_acts.extend([
+        format!("{order}/link"),
+        format!("{order}/publication"),
+        format!("{order}/publication/remove"),
+    ]);
     World {
         admin: pages.iter().map(|page| format!("{PORTAL}{page}")).collect(),
         admin_acts,
@@ -75,6 +90,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("name", "Chiave"),
     ("per_minute", "60"),
     ("scopes", "open311"),
+    ("token", "00000000-0000-7000-8000-000000000001"),
     ("starts", "2026-03-02T09:00"),
     ("title", "di nascosto"),
     ("act", "publish"),

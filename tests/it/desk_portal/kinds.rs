@@ -1,6 +1,11 @@
 //! Forms as data: what an administrator may make of them, and what not.
 
-use riscontro::store;
+use entity::form::What;
+use riscontro::{
+    actions::{Error, portal},
+    domain::form,
+    store,
+};
 
 use super::{PORTAL, QUESTIONS, SCRIPT, is_harmless, says, send};
 use crate::support::app::TestApp;
@@ -44,6 +49,28 @@ async fn a_form_is_made_of_fields_and_goes_back_to_the_standard_one() {
     let trace = admin.get(&path).await.field("trace");
     assert_eq!(admin.post(&format!("{path}/reset"), &[("trace", &trace)]).await.status, 303);
     assert_eq!(stored(&app).await, None);
+}
+
+#[tokio::test]
+async fn the_form_of_a_complaint_asks_what_the_rule_prescribes() {
+    let app = TestApp::start().await;
+    let kinds = store::organisation::kinds(&app.app.desk.db.read, app.organisation()).await.unwrap();
+    let complaint = kinds.into_iter().find(|kind| kind.code == "complaint").unwrap();
+    let whole = form::of_kind(&complaint).unwrap();
+    let mut without = whole.clone();
+    without.fields.retain(|field| field.what != What::UserCode);
+    let seen = portal::trace_of(&complaint);
+    let cx = app.cx();
+    let save = |form| {
+        let kind = portal::Kind { published: true, form: Some(form) };
+        portal::save_kind(&app.app.desk, &cx, complaint.id, kind, &seen)
+    };
+    let refused = save(without).await.unwrap_err();
+    assert!(
+        matches!(&refused, Error::Rejected(flaws) if flaws[0].message.contains("art. 17")),
+        "{refused:?}"
+    );
+    save(whole).await.unwrap();
 }
 
 #[tokio::test]
@@ -123,6 +150,7 @@ async fn an_address_that_must_be_given_is_asked_for() {
         ("colour", page.field("colour")),
         ("admission", "at_once".to_owned()),
         ("anonymous", "refused".to_owned()),
+        ("name", page.field("name")),
         ("contest_days", page.field("contest_days")),
         ("link_days", page.field("link_days")),
     ];

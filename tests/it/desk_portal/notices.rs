@@ -1,10 +1,16 @@
 //! A disruption is told of from the desk.
 
-use entity::{communication::Channel, notice::State};
-use riscontro::{actions::submission::Sent, store};
+use entity::{communication::Channel, language::Language, notice::State};
+use riscontro::{
+    actions::{
+        submission::Sent,
+        tracking::{self, Target},
+    },
+    store,
+};
 
 use super::{SCRIPT, is_harmless, says, send};
-use crate::support::{app::TestApp, browser::Browser};
+use crate::support::{app::TestApp, browser::Browser, letter::letter};
 
 const NOTICE: &[(&str, &str)] = &[
     ("title_it", "Sciopero della raccolta"),
@@ -29,6 +35,7 @@ fn with<'a>(changed: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
 pub async fn written(desk: &mut Browser, changed: &[(&str, &str)]) -> String {
     let made = desk.post("/desk/notices", &with(changed)).await;
     assert_eq!(made.status, 303, "{}", made.words());
+    assert!(made.location.as_ref().unwrap().ends_with("?done=notice_saved"), "{:?}", made.location);
     made.location.unwrap().split('?').next().unwrap().to_owned()
 }
 
@@ -74,6 +81,7 @@ async fn a_notice_is_published_changed_and_over_and_remembers_all_of_it() {
     let mut giulia = app.operator().await;
     let path = written(&mut giulia, &[]).await;
     says(&giulia.get(&path).await, &["Bozza", "È una bozza: la vedono solo gli operatori"]);
+    says(&giulia.get(&format!("{path}?done=notice_saved")).await, &["Avviso salvato."]);
     assert_eq!(
         send(&mut giulia, &format!("{path}/edit"), &with(&[("title_it", "Sciopero rinviato")])).await.status,
         303
@@ -157,4 +165,54 @@ async fn work_orders_of_the_street_are_suggested_and_linked_by_choice() {
     let notice = path.rsplit('/').next().unwrap().parse().unwrap();
     let row = store::notice::by_id(&app.app.desk.db.read, app.organisation(), notice).await.unwrap().unwrap();
     assert_eq!(row.state, State::Published);
+}
+
+#[tokio::test]
+async fn who_follows_is_counted_by_whether_they_confirmed_and_the_end_counts_whom_it_tells() {
+    let app = TestApp::start().await;
+    let mut admin = app.administrator().await;
+    app.own_form(&mut admin).await;
+    let path = written(&mut admin, &[]).await;
+    let version = admin.get(&path).await.field("version");
+    assert_eq!(admin.post(&format!("{path}/publish"), &[("version", &version)]).await.status, 303);
+    says(&admin.get(&path).await, &["non lo segue nessuno"]);
+    let notice = path.rsplit('/').next().unwrap().parse().unwrap();
+    let (desk, cx, db) = (&app.app.desk, app.cx(), &app.app.desk.db.read);
+    for address in ["ugo@libero.example", "eva@libero.example", "leo@libero.example"] {
+        tracking::follow(desk, &cx, Target::Notice(notice), address, Language::It).await.unwrap();
+    }
+    says(&admin.get(&path).await, &["non lo segue nessuno, 3 da confermare"]);
+    for address in ["ugo@libero.example", "eva@libero.example"] {
+        let found = store::follower::of_notice_by_address(db, app.organisation(), notice, address).await;
+        tracking::confirm(desk, &cx, &found.unwrap().unwrap()).await.unwrap();
+    }
+    says(&admin.get(&path).await, &["lo seguono 2 persone, 1 da confermare"]);
+
+    // Ugo follows twice and is one; Anna wrote by mail and was answered there; who did not confirm is not written to.
+    let there = [
+        ("what", "Sacchi"),
+        ("where", "Via Solferino 1"),
+        ("name", "Ivo"),
+        ("surname", "Neri"),
+        ("email", "ivo@libero.example"),
+    ];
+    let (_, sent) = app.sends(&there, Channel::Web, "a").await;
+    let Sent::Accepted { work_order, .. } = sent else { panic!("{sent:?}") };
+    tracking::follow(desk, &cx, Target::WorkOrder(work_order.id), "ugo@libero.example", Language::It)
+        .await
+        .unwrap();
+    app.mail_in(letter("anna@libero.example", "Mancato ritiro").raw()).await;
+    app.letters_out().await;
+    for order in ["2026/000001", "2026/000002"] {
+        let id = app.order(order).await.id;
+        riscontro::actions::notice::link(desk, &cx, notice, id).await.unwrap();
+    }
+    let ending = format!("{path}/restore");
+    says(&admin.get(&ending).await, &["Saranno avvisate 3 persone, una volta sola."]);
+    app.errands_out().await;
+    assert_eq!(send(&mut admin, &ending, &[("act", "restore")]).await.status, 303);
+    let mut told: Vec<String> =
+        app.errands_out().await.iter().map(|letter| letter.mail.to[0].address.clone()).collect();
+    told.sort();
+    assert_eq!(told, ["anna@libero.example", "eva@libero.example", "ugo@libero.example"]);
 }

@@ -23,8 +23,10 @@ async fn who_does_not_sign_waits_and_keeps_the_time_of_arrival() {
     let queue = giulia.get("/desk/queue").await;
     says(&queue, &["Una richiesta dallo sportello aspetta di essere ammessa."]);
     assert_eq!(queue.links("/desk/submissions").len(), 1, "in the navigation and in the notice");
+    says(&queue, &["Da ammettere 1"]);
     let list = giulia.get("/desk/submissions").await;
-    says(&list, &["02/03/2026 9:00", "senza indirizzo"]);
+    says(&list, &["02/03/2026 9:00", "senza indirizzo", "un operatore 1", "la conferma dell’indirizzo 0"]);
+    assert!(!list.words().contains("aspetta di essere ammessa"), "the page itself says it");
     let path = format!("/desk/submissions/{id}");
     says(&giulia.get(&path).await, &["Che cosa succede? Cestino pieno", "Dove? Via Roma 1"]);
     let admitted = giulia.post(&format!("{path}/admit"), &[]).await;
@@ -59,6 +61,13 @@ async fn what_is_put_aside_has_a_reason() {
     let page = admin.get(&path).await;
     is_harmless(&page);
     says(&page, &["Scartata", "Motivo:"]);
+    let list = admin.get("/desk/submissions?state=discarded").await;
+    is_harmless(&list);
+    says(&list, &["Richieste scartate", "Restano registrate con il motivo e la data", "02/03/2026 9:00"]);
+    says(&list, &["<script>alert(1)</script>"]);
+    assert_eq!(list.links(&path).len(), 1);
+    assert!(admin.get("/desk/submissions").await.links(&path).is_empty());
+    assert!(admin.get("/desk/submissions").await.links("/desk/submissions?state=discarded").len() == 1);
     assert_eq!(admin.post(&format!("{path}/admit"), &[]).await.location.as_deref(), Some(path.as_str()));
     assert_eq!(admin.get("/desk/work-orders/2026-000001").await.status, 404);
 }
@@ -104,6 +113,7 @@ async fn who_must_confirm_is_seen_waiting() {
         ("colour", page.field("colour")),
         ("admission", "confirmed".to_owned()),
         ("anonymous", "moderated".to_owned()),
+        ("name", page.field("name")),
         ("contest_days", page.field("contest_days")),
         ("link_days", page.field("link_days")),
     ];
@@ -123,4 +133,21 @@ async fn who_must_confirm_is_seen_waiting() {
     );
     says(&admin.get("/desk/submissions?state=unconfirmed").await, &["anna@libero.example"]);
     says(&admin.get("/desk/submissions").await, &["Nessuna richiesta da ammettere"]);
+}
+
+#[tokio::test]
+async fn a_flood_is_counted_and_compared_no_further_than_anybody_reads() {
+    let app = TestApp::start().await;
+    let mut admin = app.administrator().await;
+    app.own_form(&mut admin).await;
+    let (first, _) = app.sends(&[("what", "Comprate qui")], Channel::Web, "rete-0").await;
+    for n in 1..=100 {
+        app.sends(&[("what", "Comprate qui")], Channel::Web, &format!("rete-{n}")).await;
+    }
+    let list = admin.get("/desk/submissions").await;
+    says(&list, &["Da ammettere 99+", "un operatore 99+"]);
+    says(&admin.get("/desk/queue").await, &["99+ richieste dallo sportello aspettano di essere ammesse."]);
+    assert_eq!(list.links("/desk/submissions/").len(), 50);
+    let one = admin.get(&format!("/desk/submissions/{first}")).await;
+    assert_eq!(one.links("/desk/submissions/").len(), 10);
 }

@@ -9,10 +9,14 @@ use riscontro::{
     store,
 };
 
-use super::{SCRIPT, is_harmless, says};
+use super::{PORTAL, QUESTIONS, SCRIPT, is_harmless, says, send};
 use crate::support::{app::TestApp, browser::Browser};
 
 const ORDER: &str = "/desk/work-orders/2026-000001";
+
+/// One question more.
+const CODE: &[(&str, &str)] =
+    &[("fields-2-sort", "user_code"), ("fields-2-name", "utente"), ("fields-2-label_it", "Codice utente")];
 
 const ANNA: &[(&str, &str)] = &[
     ("what", "Cestino pieno"),
@@ -55,7 +59,7 @@ async fn the_page_says_what_was_typed_where_it_is_and_who_follows() {
             "Che cosa succede? Cestino pieno",
             "45.53920, 10.22060",
             "anna@libero.example Indirizzo non confermato",
-            "La segue anche un’altra persona.",
+            "Un’altra persona ha chiesto di seguirla e deve confermare l’indirizzo.",
         ],
     );
     assert!(!page.words().contains("ugo@libero.example"), "who follows is nobody's business");
@@ -91,7 +95,7 @@ async fn a_contested_work_order_says_so() {
     let closed = entity::work_order::Status::Closed;
     let change = riscontro::actions::work_order::Change { status: Some(closed), ..Default::default() };
     riscontro::actions::work_order::change(&app.app.desk, &app.cx(), work_order.id, change).await.unwrap();
-    tracking::contest(&app.app.desk, &app.cx(), &follower, "È ancora pieno").await.unwrap();
+    tracking::contest(&app.app.desk, &app.cx(), (&follower, Channel::Web), "È ancora pieno").await.unwrap();
     says(&admin.get(ORDER).await, &["Contestato", "Il cittadino dice che non è risolto"]);
     let contested = admin.get("/desk/queue?contested=on").await;
     says(&contested, &["2026/000001", "Contestati"]);
@@ -133,4 +137,99 @@ async fn what_everybody_reads_is_written_by_an_operator_and_names_nobody() {
     assert_eq!(admin.post(&format!("{path}/remove"), &[]).await.status, 303);
     assert_eq!(admin.post(&format!("{path}/remove"), &[]).await.status, 303, "twice is once");
     assert!(stored().await.unwrap().is_none());
+}
+
+async fn asks_for_the_code(admin: &mut Browser) {
+    let saved = send(admin, &format!("{PORTAL}/kinds/disruption"), &[QUESTIONS, CODE].concat()).await;
+    assert_eq!(saved.status, 303, "{}", saved.words());
+}
+
+#[tokio::test]
+async fn what_was_typed_reads_as_words_and_once() {
+    let app = TestApp::start().await;
+    let mut admin = app.administrator().await;
+    asks_for_the_code(&mut admin).await;
+    let mut typed = ANNA.to_vec();
+    typed.extend([("told_by", "mail"), ("language", "de"), ("utente_missing", "on")]);
+    app.sends(&typed, Channel::Web, "rete").await;
+    let words = admin.get(ORDER).await.words();
+    let told = &words[words.find("Dal modulo").unwrap()..words.find("Chi segue").unwrap()];
+    assert_eq!(
+        told.trim(),
+        "Dal modulo Dichiarato da chi ha scritto, non provato. Che cosa succede? Cestino pieno Dove? Via Solferino 12 \
+         45.53920, 10.22060 Codice utente Non ce l’ha sottomano Nome Anna Cognome Bianchi Email anna@libero.example \
+         Telefono 333 1234567 Vuole essere avvisato Per email Lingua Tedesco"
+    );
+}
+
+#[tokio::test]
+async fn what_does_not_agree_with_the_register_is_pointed_out() {
+    const FISCAL_CODE: &str = "Il codice fiscale indicato non è quello dell’intestatario";
+    const NAME: &str = "Il nome indicato non è quello dell’intestatario";
+    let app = TestApp::start().await;
+    let mut admin = app.administrator().await;
+    asks_for_the_code(&mut admin).await;
+    app.register(
+        "nome;codice utente;codice fiscale;indirizzo;email\n\
+         Riccomini Emanuele;UT-1;RCCMNL83S18D969H;via Solferino 12;\n\
+         Conti Chiara;UT-2;;via Roma 2;\n",
+    )
+    .await;
+    let of = |name, surname, code, fiscal_code| {
+        [
+            ("what", "Cestino"),
+            ("name", name),
+            ("surname", surname),
+            ("utente", code),
+            ("fiscal_code", fiscal_code),
+        ]
+    };
+    for (n, (typed, said)) in [
+        (of("Emanuele", "Riccomini", "UT-1", "RCCMNL83S18D969H"), None),
+        (of("Ugo", "Neri", "ut-1", "RSSMRA85T10A562S"), Some(FISCAL_CODE)),
+        (of("Ugo", "Neri", "UT-2", ""), Some(NAME)),
+        (of("Chiara", "Conti", "UT-2", "RSSMRA85T10A562S"), None),
+        (of("Ugo", "Neri", "UT-9", ""), None),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        app.sends(&typed, Channel::Web, &format!("rete-{n}")).await;
+        let words = admin.get(&format!("/desk/work-orders/2026-{:06}", n + 1)).await.words();
+        for doubt in [FISCAL_CODE, NAME] {
+            assert_eq!(words.contains(doubt), said == Some(doubt), "{n}: {doubt}: {words}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_citizen_gets_a_new_link_and_the_old_one_opens_nothing() {
+    let (app, mut admin, sent) = house().await;
+    let Sent::Accepted { follower, .. } = sent else { panic!("{sent:?}") };
+    let path = format!("{ORDER}/link");
+    assert!(!admin.get(ORDER).await.body.contains(&format!("action=\"{path}\"")), "it would reach nobody");
+    let refused = admin.post(&path, &[]).await;
+    assert_eq!(refused.status, 409);
+    says(&refused, &["Non c’è un indirizzo confermato"]);
+    let (desk, db) = (&app.app.desk, &app.app.desk.db.read);
+    tracking::confirm(desk, &app.cx(), &follower).await.unwrap();
+    app.errands_out().await;
+    says(
+        &admin.get(ORDER).await,
+        &["Manda al cittadino un nuovo link", "Quelli di prima non aprono più niente"],
+    );
+    let renewed = admin.post(&path, &[]).await;
+    assert_eq!(renewed.location, Some(format!("{ORDER}?done=link_renewed")));
+    let after = store::follower::by_id(db, app.organisation(), follower.id).await.unwrap().unwrap();
+    assert!(after.generation > follower.generation);
+    let letters = app.errands_out().await;
+    assert_eq!(letters.len(), 1);
+    assert_eq!(letters[0].mail.to[0].address, "anna@libero.example");
+    let page = admin.get(ORDER).await;
+    says(
+        &page,
+        &["Nuovo link per seguirla: quello di prima non apre più niente 02/03/2026 9:00 · Amministratore"],
+    );
+    app.mail_in(crate::support::letter::letter("ugo@libero.example", "Altro").raw()).await;
+    assert_eq!(admin.post("/desk/work-orders/2026-000002/link", &[]).await.status, 404, "no form, no link");
 }

@@ -104,7 +104,7 @@ async fn a_page_that_saves_itself_keeps_what_was_typed_and_changes_nothing_that_
     house.open_portal(|_| {}).await;
     let mut citizen = house.browser();
     let at = begun(&mut citizen).await;
-    let saved = citizen.post_files(&at, &[("title", "A metà"), ("auto-save", "1")], &[]).await;
+    let saved = citizen.post_files(&format!("{at}&auto-save=1"), &[("title", "A metà")], &[]).await;
     assert_eq!((saved.status, saved.body.as_str()), (204, ""));
     assert_eq!(house.browser().get(&at).await.field("title"), "A metà");
     // What is unfinished is no mistake, and the next step stays closed.
@@ -115,7 +115,7 @@ async fn a_page_that_saves_itself_keeps_what_was_typed_and_changes_nothing_that_
     let summary = citizen.post(&contacts, &[("email", "anna@libero.example")]).await.location.unwrap();
     let sent = citizen.post(&summary, &[("terms", "on")]).await;
     assert!(sent.location.unwrap().contains("/inviata?b="));
-    let late = citizen.post(&at, &[("title", "Troppo tardi"), ("auto-save", "1")]).await;
+    let late = citizen.post(&format!("{at}&auto-save=1"), &[("title", "Troppo tardi")]).await;
     assert!(late.location.unwrap().contains("/inviata?b="), "another tab was left open");
     let link = at.split_once("b=").unwrap().1;
     let id = riscontro::domain::link::draft_of(&house.app.desk.keys, link).unwrap();

@@ -326,6 +326,10 @@ async fn only_what_was_published_is_on_the_list_and_only_where_there_is_one() {
     assert!(words.contains("Cassonetto rotto 00") && words.contains("Cassonetto rotto 19"), "{words}");
     assert!(!words.contains("Cassonetto rotto 20") && !words.contains("Segreto") && !words.contains("anna@"));
     assert!(!first.body.contains("<script>alert"));
+    assert!(
+        words.contains("Ricevuta") && !words.contains("In lavorazione"),
+        "nobody works on it yet: {words}"
+    );
     let second = citizen.get(&first.links("after=").remove(0)).await;
     assert!(second.words().contains("Cassonetto rotto 23"), "{}", second.words());
     let back = citizen.get(&second.links("before=").remove(0)).await;

@@ -46,7 +46,12 @@ impl TestApp {
     }
 }
 
-async fn send(app: &TestApp, held: &Held, fields: &[(&str, &str)], files: &[(&str, &str, &[u8])]) -> Page {
+pub(super) async fn send(
+    app: &TestApp,
+    held: &Held,
+    fields: &[(&str, &str)],
+    files: &[(&str, &str, &[u8])],
+) -> Page {
     app.browser().post_files(&format!("{}/risposta", held.here), fields, files).await
 }
 
@@ -77,7 +82,8 @@ async fn its_author_sees_state_next_date_and_the_letters_and_nothing_else() {
         assert!(!words.contains(hidden), "{hidden}: {words}");
     }
     assert_eq!(page.headers["cache-control"], "no-store");
-    assert_eq!(page.headers["referrer-policy"], "same-origin", "forms must say where they come from");
+    let told = &page.headers["referrer-policy"];
+    assert_eq!(told, "strict-origin", "no address with a link; forms still say where they come from");
     assert!(page.headers["x-robots-tag"].to_str().unwrap().contains("noindex"));
     app.pass(Duration::days(10));
     assert!(app.browser().get(&held.here).await.words().contains("siamo in ritardo"));
@@ -198,12 +204,14 @@ async fn an_answer_keeps_its_files_through_errors_and_is_written_once() {
     assert!(half.words().contains("bolletta.pdf") && half.words().contains("gioco.exe"), "{}", half.words());
     assert!(half.body.contains("Ecco la bolletta &lt;b&gt;"), "nothing typed is lost");
     assert_eq!(half.field("token"), token);
-    for _ in 0..2 {
-        let sent = send(&app, &held, &fields, &[]).await;
+    for again in [&files[..0], &files[..1]] {
+        let sent = send(&app, &held, &fields, again).await;
         assert_eq!(sent.status, 303, "{}", sent.words());
     }
     let page = app.browser().get(&format!("{}?fatto=risposta", held.here)).await;
     assert!(page.words().contains("Messaggio inviato"));
+    assert!(!page.words().contains("File già caricati"), "nothing is left for the next: {}", page.words());
+    assert_eq!(page.links("/allegati/").len(), 1);
     assert_eq!(page.words().matches("Ecco la bolletta <b>").count(), 1);
     let file = page.links("/allegati/").remove(0);
     let got = app.browser().get(&file).await;
@@ -253,7 +261,12 @@ async fn what_is_closed_and_not_solved_is_opened_again_once_per_closure() {
     );
     let silent = browser.post(&contest, &[("text", " ")]).await;
     assert_eq!(silent.status, 422, "a reason is asked for");
-    assert_eq!(browser.post(&contest, &[("text", "Il cassonetto è ancora pieno.")]).await.status, 303);
+    for _ in 0..2 {
+        let said = browser.post(&contest, &[("text", "Il cassonetto è ancora pieno.")]).await;
+        assert_eq!(said.location, Some(format!("{}?fatto=contesta", held.here)), "pressed twice");
+    }
+    let words = browser.get(&held.here).await.words();
+    assert_eq!(words.matches("Il cassonetto è ancora pieno.").count(), 1, "{words}");
     let order = app.state_of(&held).await;
     assert_eq!((order.status, order.contests), (Status::InProgress, 1));
     let again = browser.post(&contest, &[("text", "E due.")]).await;
@@ -279,12 +292,26 @@ async fn a_request_is_withdrawn_after_a_question() {
     let page = browser.get(&path).await;
     assert!(page.words().contains("Vuoi ritirare la richiesta 2026/000001?"));
     assert_eq!(app.state_of(&held).await.status, Status::New, "asking changes nothing");
-    assert_eq!(browser.post(&path, &[("text", "Risolto da solo.")]).await.status, 303);
+    for _ in 0..2 {
+        let gone = browser.post(&path, &[("text", "Risolto da solo.")]).await;
+        assert_eq!(gone.location, Some(format!("{}?fatto=ritira", held.here)), "pressed twice");
+    }
     assert_eq!(app.state_of(&held).await.status, Status::Closed);
     let page = browser.get(&held.here).await.words();
     assert!(page.contains("Hai ritirato la richiesta") && page.contains("Risolto da solo."), "{page}");
-    assert_eq!(browser.post(&path, &[("text", "")]).await.status, 409);
+    assert_eq!(page.matches("Risolto da solo.").count(), 1, "{page}");
+    assert!(!page.contains("Non è risolto?") && !page.contains("Abbiamo concluso il lavoro"), "{page}");
     assert_eq!(browser.get(&path).await.location.as_deref(), Some(held.here.as_str()));
+    for (language, words) in [("it", "Ritirata"), ("en", "Withdrawn"), ("de", "Zurückgezogen")] {
+        let page = browser.get(&format!("{}?lang={language}", held.here)).await.words();
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    app.pass(Duration::hours(1));
+    app.status(&held, Status::InProgress).await;
+    app.status(&held, Status::Closed).await;
+    let page = browser.get(&format!("{}?lang=it", held.here)).await.words();
+    assert!(page.contains("Abbiamo concluso il lavoro"), "closed anew, by operators: {page}");
+    assert_eq!(browser.post(&path, &[("text", "")]).await.status, 409, "others have closed it");
 }
 
 #[tokio::test]

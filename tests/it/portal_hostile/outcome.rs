@@ -210,7 +210,7 @@ impl Siege {
         let request = self.call(
             "/api/v1/ente/requests",
             "application/json",
-            "the last one",
+            "the-last-one",
             request.to_string().into(),
         );
         let taken = self.knock(request, "the last one").await;

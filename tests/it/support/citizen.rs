@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 
 use entity::{
     app_key::Scope,
-    form::{Form, What},
+    form::{Form, Need, What},
     language::Language,
 };
 use riscontro::{
-    actions::{Cx, app_key, portal, public_text},
+    actions::{Cx, app_key, installation, portal, public_text},
     app::App,
     domain::form,
     store,
@@ -63,6 +63,9 @@ impl Citizen {
         for tick in ["privacy", "terms"] {
             say(tick, TICKED.to_owned());
         }
+        // Nobody says what nobody asks.
+        let asked = form::names(form);
+        answers.retain(|name, _| asked.contains(name) && !is_hidden(form, name));
         Self { answers }
     }
 
@@ -113,6 +116,20 @@ impl Citizen {
     }
 }
 
+/// A form may leave out a question about the citizen.
+fn is_hidden(form: &Form, name: &str) -> bool {
+    let contacts = &form.contacts;
+    let need = match name {
+        "name" | "surname" => contacts.name,
+        "fiscal_code" => contacts.fiscal_code,
+        "email" => contacts.email,
+        "postal_address" => contacts.postal_address,
+        "phone" => contacts.phone,
+        _ => return false,
+    };
+    need == Need::Hidden
+}
+
 /// A form with files as browsers send it.
 pub fn multipart(fields: &[(String, String)], files: &[(&str, &File)]) -> (String, Vec<u8>) {
     let mut body = Vec::new();
@@ -149,7 +166,10 @@ pub async fn open_portal(app: &App, organisation: Uuid) {
     };
     public_text::save(&app.desk, &cx, &privacy).await.unwrap();
     let row = store::portal::of(&app.desk.db.read, organisation).await.unwrap().unwrap();
+    let owner = store::organisation::by_id(&app.desk.db.read, organisation).await.unwrap().unwrap();
+    let named = owner.name != installation::UNNAMED;
     let settings = portal::Form {
+        name: if named { owner.name } else { "Ambiente Servizi".to_owned() },
         slug: row.slug,
         host: String::new(),
         colour: row.colour,

@@ -13,8 +13,12 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use chrono::{DateTime, Utc};
-use entity::{app_key::Scope, communication::Channel, language::Language, submission::Answers};
-use sea_orm::SqlErr;
+use entity::{
+    communication::Channel,
+    form::Form,
+    language::Language,
+    submission::{self, Answers},
+};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
@@ -23,25 +27,28 @@ use uuid::Uuid;
 use crate::{
     actions::{
         self,
-        submission::{self, New, Owner, Sent},
+        submission::{New, Sent},
     },
     app::App,
-    domain::{keys::Keys, link, number::Number},
+    domain::{keys::Keys, link, number::Number, text},
     store,
     web::{
         api::{
-            door::{self, Caller},
-            files::{FilePart, Raw, WithFiles, look_at},
-            input::{IdempotencyKey, LanguageTag},
+            door::{self, Caller, Hall},
+            files::{self, FilePart, Raw, WithFiles},
+            input::{self, AcceptLanguage, IdempotencyHeader, IdempotencyKey, LanguageTag, Org, Spoken},
             kinds,
-            problem::{BodyRefusals, Problem, Refusals, Result},
+            problem::{BodyRefusals, FieldError, Problem, Refusals, Result},
         },
-        limit::{self, Limits},
+        limit::{Limits, Wait},
     },
 };
 
 /// Most files handed over before that one request may name.
 const UPLOADS: usize = 10;
+/// Answers too many that are named, and characters of such a name.
+const UNKNOWN: usize = 20;
+const NAME: usize = 100;
 
 /// What a citizen sends.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
@@ -50,11 +57,16 @@ pub struct NewRequest {
     /// The word of the service.
     #[schema(example = "disruption", max_length = 100)]
     pub kind: String,
-    /// The citizen's language: letters and messages about fields are written in it.
-    #[serde(default)]
-    #[schema(value_type = LanguageTag, required = false)]
-    pub language: Language,
-    /// The answers, by name of the field; those about the citizen, too.
+    /// The citizen's language: letters and messages about answers are written in it. Without it that of `Accept-Language`.
+    #[serde(default, deserialize_with = "input::language", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = LanguageTag, required = false, example = "it")]
+    pub language: Option<Language>,
+    /// The answers, by name of the field; those about the citizen, too. A name that the service does not know is refused.
+    #[schema(example = json!({
+        "place": "Via Solferino 12, Brescia", "what": "damaged", "title": "Cassonetto rotto",
+        "details": "Il coperchio non si chiude da lunedì.", "name": "Anna", "surname": "Bianchi",
+        "email": "anna@esempio.it"
+    }))]
     pub answers: BTreeMap<String, String>,
     /// Files that were handed over before.
     #[serde(default)]
@@ -96,9 +108,11 @@ pub struct SentRequest {
     due_at: Option<DateTime<Utc>>,
     /// The personal page on which the citizen follows it: for the citizen alone.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "https://sportello.esempio.it/sportello/brescia/segui/…")]
     tracking_url: Option<String>,
     /// The code that opens the same page together with the number.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "BCDF-GHJK")]
     code: Option<String>,
 }
 
@@ -119,44 +133,46 @@ pub enum Fate {
 /// Sends a request.
 ///
 /// In JSON, with files named that were handed over before, or as a form with the words in the part `request` and up to ten
-/// `files`. Repeat it with the same `Idempotency-Key` when no answer comes: it is sent once. Scope `requests:write`. The citizen
-/// is who the answers say; a citizen's token that comes along proves the address.
+/// `files`. Repeat it with the same `Idempotency-Key` when no answer comes: it is sent once. The citizen is who the answers
+/// say; a citizen's token that comes along proves the address.
 #[utoipa::path(
     post,
     operation_id = "sendRequest", path = "/{org}/requests", tag = "Requests",
-    params(
-        ("org" = String, Path, description = "The organisation"),
-        ("Idempotency-Key" = String, Header, description = "A word made anew for each request", min_length = 1, max_length = 255, pattern = "^[!-~]+$"),
-    ),
+    params(Org, IdempotencyHeader, AcceptLanguage),
     request_body(content(
         (NewRequest = "application/json"),
         (NewRequestForm = "multipart/form-data"),
     )),
     responses(
         (status = 201, body = SentRequest, description = "It has a number", headers(("Location" = String, description = "Where it is read"))),
-        (status = 202, body = SentRequest, description = "It waits"),
+        (status = 202, body = SentRequest, description = "It waits, for its citizen or for an operator: the same call with the same key tells its number when it is taken up"),
         Refusals, BodyRefusals
-    ),
-    security(("key" = []), ("key" = [], "citizen" = []))
+    )
 )]
 pub async fn create(
     State(app): State<App>,
     caller: Caller,
     limits: Limits,
+    Spoken(spoken): Spoken,
     headers: HeaderMap,
     IdempotencyKey(key): IdempotencyKey,
-    WithFiles { words, files }: WithFiles<NewRequest>,
+    WithFiles { words, files, room: _room }: WithFiles<NewRequest>,
 ) -> Result<Response> {
-    caller.needs(Scope::Write)?;
     if words.uploads.len() > UPLOADS {
         return Err(Problem::field("uploads", format!("Name at most {UPLOADS} files.")));
     }
-    let kind = kinds::by_code(&app, &caller.hall, &words.kind).await?;
-    let (kind, _) = kind.ok_or_else(|| Problem::field("kind", "No such service: see /kinds."))?;
+    let id = submission_id(&app.desk.keys, caller.key.id, &key);
+    // A request that was sent has its service, whatever has been changed since: whoever repeats it wants to know what became
+    // of it.
+    let earlier = earlier(&app, &caller, id).await?.map(|sent| sent.kind_id);
+    let kind = match earlier {
+        Some(kind) => kind,
+        None => kind_of(&app, &caller.hall, &words).await?,
+    };
     let new = New {
-        id: submission_id(&app.desk.keys, caller.key.id, &key),
-        kind: kind.id,
-        language: words.language,
+        id,
+        kind,
+        language: words.language.unwrap_or(spoken),
         channel: Channel::App,
         app_key: Some(caller.key.id),
         fingerprint: fingerprint(&words, &files)?,
@@ -165,68 +181,93 @@ pub async fn create(
         network: String::new(),
         proven: door::proven(&app, &caller, &headers).await?,
     };
-    let sent = send(&app, &caller, &limits, new, files).await?;
+    let sent = match earlier {
+        Some(_) => send_again(&app, &caller, new).await?,
+        None => send_first(&app, &caller, &limits, new, files).await?,
+    };
     Ok(answer(&app, &caller, &sent))
 }
 
+/// What was sent under this id before.
+async fn earlier(app: &App, caller: &Caller, id: Uuid) -> Result<Option<submission::Model>> {
+    Ok(store::submission::by_id(&app.desk.db.read, caller.hall.cx.organisation, id).await?)
+}
+
+/// The service that is asked for, if it asks what is answered.
+async fn kind_of(app: &App, hall: &Hall, words: &NewRequest) -> Result<Uuid> {
+    let kind = kinds::by_code(app, hall, &words.kind).await?;
+    let (kind, form) = kind.ok_or_else(|| Problem::field("kind", "No such service: see /kinds."))?;
+    are_asked(&form, &words.answers)?;
+    Ok(kind.id)
+}
+
+/// Whether the form asks all that is answered: an answer that it does not ask would be lost.
+///
+/// # Errors
+/// The problem that names each answer too many, and those that there are.
+pub fn are_asked(form: &Form, answers: &BTreeMap<String, String>) -> Result<()> {
+    let known = kinds::answer_names(form);
+    let unknown = answers.keys().filter(|name| !known.contains(name));
+    let mut errors: Vec<FieldError> = unknown
+        .take(UNKNOWN)
+        .map(|name| FieldError {
+            field: text::shortened(name, NAME),
+            message: format!("The service asks for no such answer. It knows {}.", known.join(", ")),
+        })
+        .collect();
+    let told_by = answers.get("told_by").map_or("", String::as_str);
+    if !["", "mail", "io", "nothing"].contains(&told_by) {
+        let message = "Say mail, io or nothing.".to_owned();
+        errors.push(FieldError { field: "told_by".to_owned(), message });
+    }
+    if errors.is_empty() { Ok(()) } else { Err(Problem::fields(errors)) }
+}
+
 /// Sends what is new, and finds what was sent.
-pub async fn send(
+pub async fn send(app: &App, caller: &Caller, limits: &Limits, new: New, files: Vec<Raw>) -> Result<Sent> {
+    match earlier(app, caller, new.id).await? {
+        Some(_) => send_again(app, caller, new).await,
+        None => send_first(app, caller, limits, new, files).await,
+    }
+}
+
+/// Costs nothing and stores nothing.
+async fn send_again(app: &App, caller: &Caller, new: New) -> Result<Sent> {
+    actions::submission::send(&app.desk, &caller.hall.cx, new).await.map_err(refused)
+}
+
+async fn send_first(
     app: &App,
     caller: &Caller,
     limits: &Limits,
     mut new: New,
     files: Vec<Raw>,
 ) -> Result<Sent> {
-    let (cx, owner) = (&caller.hall.cx, Owner::App(caller.key.id));
-    let earlier = store::submission::by_id(&app.desk.db.read, cx.organisation, new.id).await?;
-    if let Some(earlier) = earlier {
-        if earlier.fingerprint.as_ref() != Some(&new.fingerprint) {
-            return Err(Problem::key_reused());
-        }
-        return Ok(submission::send(&app.desk, cx, new).await?);
-    }
-    let address = new.answers.get("email").trim().to_owned();
-    limit::allow(limits, cx.organisation, "", &address).map_err(Problem::too_many)?;
-    let mut added = Vec::new();
-    for file in look_at(app, files, new.language).await? {
-        match submission::add_file(&app.desk, cx, owner, file).await {
-            Ok(row) => added.push(row.id),
-            Err(error) => {
-                forget(app, caller, &added).await;
-                return Err(error.into());
-            }
-        }
-    }
-    new.uploads.extend(&added);
-    let sent = send_once(app, caller, new).await;
+    within(limits, caller, new.answers.get("email")).map_err(Problem::too_many)?;
+    let kept = files::keep(app, caller, files, new.language).await?;
+    new.uploads.extend(&kept);
+    let sent = actions::submission::send(&app.desk, &caller.hall.cx, new).await;
     if sent.is_err() {
-        forget(app, caller, &added).await;
+        files::forget(app, caller, &kept).await;
     }
-    sent
+    sent.map_err(refused)
 }
 
-/// Two who send the same at the same instant: the second one's row is refused by the database, and then finds the first.
-async fn send_once(app: &App, caller: &Caller, new: New) -> Result<Sent> {
-    match submission::send(&app.desk, &caller.hall.cx, new.clone()).await {
-        Err(actions::Error::Store(error)) if is_taken(&error) => {
-            Ok(submission::send(&app.desk, &caller.hall.cx, new).await?)
-        }
-        sent => Ok(sent?),
+/// Counted by the address in whose name the app sends; without one, by the organisation. The citizen's network is not known
+/// here, and the app itself was counted at the door.
+fn within(limits: &Limits, caller: &Caller, address: &str) -> std::result::Result<(), Wait> {
+    let organisation = caller.hall.cx.organisation;
+    if address.trim().is_empty() {
+        return limits.sends(organisation, "");
     }
+    limits.named(organisation, &caller.asker(), address)
 }
 
-fn is_taken(error: &sea_orm::DbErr) -> bool {
-    matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
-}
-
-/// Files of a request that was not taken. What stays behind after a crash is forgotten after a while.
-async fn forget(app: &App, caller: &Caller, files: &[Uuid]) {
-    for file in files {
-        let gone =
-            submission::remove_file(&app.desk, &caller.hall.cx, Owner::App(caller.key.id), *file).await;
-        if let Err(error) = gone {
-            tracing::debug!(%error, "a file of a refused request stays for now");
-        }
+/// The one conflict there is: the word stands for another request.
+fn refused(error: actions::Error) -> Problem {
+    match error {
+        actions::Error::Conflict(_) => Problem::key_reused(),
+        error => error.into(),
     }
 }
 

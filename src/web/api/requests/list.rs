@@ -12,7 +12,7 @@ use crate::{
     web::api::{
         cursor::{self, Page, Paging},
         door::Speaker,
-        input::{At, ByNumber, Query},
+        input::{At, ByNumber, Org, Query},
         problem::{Refusals, Result},
     },
 };
@@ -21,16 +21,15 @@ const LIST: &str = "requests";
 
 /// Lists a citizen's requests.
 ///
-/// Those that the citizen sent through the portal or an app, newest first. Scope `requests:read`, and the citizen.
+/// Those that the citizen sent through the portal or an app, newest first.
 #[utoipa::path(
     get,
     operation_id = "listRequests", path = "/{org}/requests", tag = "Requests",
-    params(("org" = String, Path, description = "The organisation"), Paging),
+    params(Org, Paging),
     responses(
         (status = 200, body = Page<RequestOut>, headers(("Link" = Option<String>, description = "The next page (RFC 8288)"))),
         Refusals
-    ),
-    security(("key" = [], "citizen" = []), ("key" = [], "fiscal_code" = []))
+    )
 )]
 pub async fn list(
     State(app): State<App>,
@@ -60,16 +59,12 @@ pub async fn list(
 
 /// Reads a request.
 ///
-/// Scope `requests:read`, and the citizen.
+/// As it stands now.
 #[utoipa::path(
     get,
     operation_id = "readRequest", path = "/{org}/requests/{number}", tag = "Requests",
-    params(
-        ("org" = String, Path, description = "The organisation"),
-        ("number" = String, Path, description = "The number, with a hyphen: `2026-000123`"),
-    ),
-    responses((status = 200, body = RequestOut), Refusals),
-    security(("key" = [], "citizen" = []), ("key" = [], "fiscal_code" = []))
+    params(Org, ByNumber),
+    responses((status = 200, body = RequestOut), Refusals)
 )]
 pub async fn one(State(app): State<App>, speaker: Speaker, At(at): At<ByNumber>) -> Result<Json<RequestOut>> {
     let (order, follower) = own(&app, &speaker, &at.number).await?;

@@ -8,7 +8,6 @@ pub mod thread;
 use chrono::{DateTime, Utc};
 use entity::{
     follower::{self, ToldBy},
-    language::Language,
     request_kind,
     work_order::{self, Status},
 };
@@ -35,10 +34,13 @@ pub struct RequestOut {
     #[schema(example = "2026-000123")]
     id: String,
     /// The word of its service.
+    #[schema(example = "disruption")]
     kind: String,
     /// The name of its service, in the citizen's language.
+    #[schema(example = "Segnalazione di disservizio")]
     kind_title: String,
     /// What it is about, in a line.
+    #[schema(example = "Cassonetto rotto")]
     subject: String,
     /// Where it stands.
     #[schema(value_type = StatusName)]
@@ -51,6 +53,7 @@ pub struct RequestOut {
     #[serde(skip_serializing_if = "Option::is_none")]
     closed_at: Option<DateTime<Utc>>,
     /// How often the citizen has said that it was closed and not solved.
+    #[schema(example = 0)]
     contests: i32,
     /// How the citizen is told of changes.
     #[schema(value_type = ToldByName)]
@@ -91,7 +94,7 @@ impl RequestOut {
             number: number.to_string(),
             id: number.slug(),
             kind: kind.map(|kind| kind.code.clone()).unwrap_or_default(),
-            kind_title: kind.map(|kind| title(kind, follower.language)).unwrap_or_default(),
+            kind_title: kind.map(|kind| form::title(kind, follower.language)).unwrap_or_default(),
             subject: order.subject,
             status: order.status,
             received_at: order.received_at,
@@ -100,13 +103,6 @@ impl RequestOut {
             contests: order.contests,
             told_by: follower.told_by,
         }
-    }
-}
-
-fn title(kind: &request_kind::Model, language: Language) -> String {
-    match form::of_kind(kind) {
-        Some(form) => super::kinds::title(kind, &form, language),
-        None => kind.name.clone(),
     }
 }
 

@@ -19,7 +19,7 @@ use crate::{
         cursor::{self, Page, Paging},
         door::Speaker,
         files::ScanState,
-        input::{At, ByNumber, Query},
+        input::{At, ByNumber, Org, Query},
         problem::{Refusals, Result},
     },
 };
@@ -38,8 +38,10 @@ pub struct CommunicationOut {
     /// When.
     at: DateTime<Utc>,
     /// Subject; may be empty.
+    #[schema(example = "Cassonetto rotto")]
     subject: String,
     /// Its words, plain.
+    #[schema(example = "Il coperchio non si chiude da lunedì.")]
     text: String,
     /// Its files.
     attachments: Vec<AttachmentOut>,
@@ -77,35 +79,36 @@ pub struct AttachmentOut {
     /// Identifier.
     id: Uuid,
     /// Its name.
+    #[schema(example = "foto.jpg")]
     name: String,
     /// What its sender says it is.
+    #[schema(example = "image/jpeg")]
     media_type: String,
     /// Its length in bytes.
+    #[schema(example = 184_320)]
     size: i64,
     /// What the virus scanner said.
     #[schema(value_type = ScanState)]
     scan: Scan,
     /// Where its bytes are.
+    #[schema(
+        example = "/api/v1/brescia/requests/2026-000123/attachments/018f6e4a-51c2-7d3e-9a55-6c1f0a7c2b10"
+    )]
     href: String,
 }
 
 /// Lists the communications of a request.
 ///
 /// Newest first. Only what is between the organisation and the citizen; a page may hold fewer entries than asked for,
-/// and none, and still have a next one. Scope `requests:read`, and the citizen.
+/// and none, and still have a next one.
 #[utoipa::path(
     get,
     operation_id = "listCommunications", path = "/{org}/requests/{number}/communications", tag = "Requests",
-    params(
-        ("org" = String, Path, description = "The organisation"),
-        ("number" = String, Path, description = "The number, with a hyphen: `2026-000123`"),
-        Paging,
-    ),
+    params(Org, ByNumber, Paging),
     responses(
         (status = 200, body = Page<CommunicationOut>, headers(("Link" = Option<String>, description = "The next page (RFC 8288)"))),
         Refusals
-    ),
-    security(("key" = [], "citizen" = []), ("key" = [], "fiscal_code" = []))
+    )
 )]
 pub async fn list(
     State(app): State<App>,

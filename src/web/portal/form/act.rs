@@ -4,7 +4,7 @@
 
 use axum::{
     extract::{Request, State},
-    http::StatusCode,
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
 use entity::{communication::Channel, language::Language, portal::Anonymous, submission::Answers, upload};
@@ -13,23 +13,24 @@ use uuid::Uuid;
 use super::{
     fields,
     page::{self, Wrong},
-    posted::Posted,
+    posted::{Posted, has_parts},
     sheet::{Draft, STEPS, Sheet},
 };
 use crate::{
-    actions::{self, submission},
+    actions::{self, ban, submission},
     app::App,
-    domain::{form, link},
+    domain::{form, link, mail},
     store::{self, upload::Owner},
     web::{
         error::Result,
-        limit::{Limits, allow},
-        portal::{handed, receipt},
+        limit::{Letter, Limits, Room, Wait},
+        portal::handed,
     },
     wording::{self, say},
 };
 
-/// Name of the field that no citizen sees: programs that fill everything fill this, too.
+/// Name of the field that no citizen sees: programs that fill everything fill this, too, and so do some browsers. What is sent with
+/// it waits for an operator.
 pub const TRAP: &str = "website";
 /// Name of every button.
 const ACTION: &str = "action";
@@ -49,13 +50,15 @@ enum Action {
     Position(Option<Uuid>),
     /// Send the link by mail, to go on later.
     Resume,
+    /// The same step in another language.
+    Speak(Language),
     /// The page saves by itself.
     AutoSave,
 }
 
 impl Action {
-    fn of(posted: &Posted) -> Self {
-        if posted.has("auto-save") {
+    fn of(sheet: &Sheet, posted: &Posted) -> Self {
+        if sheet.saves_itself {
             return Self::AutoSave;
         }
         let pressed = posted.typed(ACTION);
@@ -63,6 +66,7 @@ impl Action {
             ("back", _) => Self::Back,
             ("keep", _) => Self::Keep,
             ("resume", _) => Self::Resume,
+            ("language", tag) => Language::of_tag(tag).map_or(Self::Keep, Self::Speak),
             ("remove", id) => id.parse().map_or(Self::Keep, Self::Remove),
             ("position", id) => Self::Position(id.parse().ok()),
             _ => Self::Next,
@@ -77,13 +81,18 @@ pub async fn take(
     limits: Limits,
     request: Request,
 ) -> Result<Response> {
-    if let Err(wait) = allow(&limits, sheet.hall.organisation.id, &sheet.hall.network, "") {
-        return sheet.hall.wait(wait);
+    let _room = match admitted(&sheet, &limits, request.headers()) {
+        Ok(room) => room,
+        Err(wait) => return sheet.hall.wait(wait),
+    };
+    if let Some(refused) = banned(&app, &sheet).await? {
+        return page::wrong(&app, &sheet, refused).await;
     }
-    let posted = Posted::read(&app, request).await?;
-    if posted.has(TRAP) {
-        return receipt::pretended(&sheet.hall);
-    }
+    let posted = if sheet.saves_itself {
+        Posted::saved(&app, request).await?
+    } else {
+        Posted::read(&app, request).await?
+    };
     match (sheet.step, &sheet.draft) {
         (1, _) => first(&app, sheet, &posted).await,
         (_, None) => Ok(sheet.to(1)),
@@ -92,6 +101,25 @@ pub async fn take(
             step(&app, sheet, id, &limits, posted).await
         }
     }
+}
+
+/// May this be sent at all? Gives room for its files, to be held until they are stored.
+fn admitted(sheet: &Sheet, limits: &Limits, head: &HeaderMap) -> std::result::Result<Option<Room>, Wait> {
+    let (organisation, network) = (sheet.hall.organisation.id, &sheet.hall.network);
+    if sheet.saves_itself {
+        limits.saves(organisation, network)?;
+    } else {
+        limits.sends(organisation, network)?;
+    }
+    has_parts(head).then(|| limits.room(network, head)).transpose()
+}
+
+/// Nothing is taken from a banned network, nor in the name of a banned address: said before files and words are sent in vain.
+async fn banned(app: &App, sheet: &Sheet) -> Result<Option<Wrong>> {
+    let (hall, db) = (&sheet.hall, &app.desk.db.read);
+    let email = form::declared(&sheet.form, &sheet.answers()).email;
+    let banned = ban::holds(db, &hall.cx, &email, &hall.network).await?;
+    Ok(banned.then(|| Wrong::at("form", ban::words(&hall.portal, hall.language))))
 }
 
 /// The privacy notice was read: the draft begins.
@@ -121,17 +149,21 @@ async fn first(app: &App, mut sheet: Sheet, posted: &Posted) -> Result<Response>
 
 async fn step(app: &App, sheet: Sheet, id: Uuid, limits: &Limits, mut posted: Posted) -> Result<Response> {
     let owner = Owner::Submission(id);
-    let action = Action::of(&posted);
+    let action = Action::of(&sheet, &posted);
     let mut answers = answers(&sheet, &posted);
     let refused = match (posted.files(), fields::files(&sheet.form)) {
-        (Some(files), Some(_)) if sheet.step == 2 && action != Action::AutoSave => {
-            handed::keep(app, &sheet.hall, owner, files).await?
+        (Some(files), Some(_)) if sheet.step == 2 => {
+            handed::keep(app, &sheet.hall, limits, owner, files).await?
         }
         _ => Vec::new(),
     };
     let files = store::upload::of(&app.desk.db.read, sheet.hall.organisation.id, owner).await?;
     if let Action::Position(photo) = action {
         answers.0.extend(position(&sheet, &files, photo));
+    }
+    if let (Action::Speak(language), 3) = (action, sheet.step) {
+        // What the page proposed is not what its reader speaks.
+        answers.0.insert("language".to_owned(), language.tag().to_owned());
     }
     let mut filled = sheet.answers();
     filled.0.extend(answers.0.clone());
@@ -182,7 +214,8 @@ async fn pressed(
         Action::Resume => resume(app, &sheet, id, limits, &posted.typed("resume-address")).await,
         _ if !wrong.is_empty() => page::wrong(app, &sheet, wrong).await,
         Action::Keep | Action::Position(_) => Ok(sheet.to(sheet.step)),
-        Action::Next if sheet.step == STEPS => send(app, &sheet, id, limits).await,
+        Action::Speak(language) => Ok(sheet.again_in(language)),
+        Action::Next if sheet.step == STEPS => send(app, &sheet, id, limits, posted.has(TRAP)).await,
         // Who came back from the summary to change something returns there.
         Action::Next if reached == STEPS => Ok(sheet.to(STEPS)),
         Action::Next => Ok(sheet.to(sheet.step + 1)),
@@ -253,11 +286,15 @@ fn check(sheet: &Sheet, answers: &Answers, files: usize) -> Wrong {
 
 /// Sends the link back to this draft. The page says the same whatever becomes of it.
 async fn resume(app: &App, sheet: &Sheet, id: Uuid, limits: &Limits, address: &str) -> Result<Response> {
-    let organisation = sheet.hall.organisation.id;
-    if !address.is_empty() && allow(limits, organisation, &sheet.hall.network, address).is_err() {
-        return Ok(page::told(sheet));
+    let (organisation, network) = (sheet.hall.organisation.id, &sheet.hall.network);
+    if mail::is_address(address) {
+        match limits.letter(organisation, network, address) {
+            Letter::Goes => {}
+            Letter::Enough => return Ok(page::told(sheet)),
+            Letter::Waits(wait) => return sheet.hall.wait(wait),
+        }
     }
-    match submission::ask_resume(&app.desk, &sheet.hall.cx, id, address).await {
+    match submission::ask_resume(&app.desk, &sheet.hall.cx, id, address, sheet.hall.language).await {
         Ok(()) => Ok(page::told(sheet)),
         Err(actions::Error::Rejected(_)) => {
             let words = say(sheet.hall.language, "problem-email");
@@ -270,15 +307,13 @@ async fn resume(app: &App, sheet: &Sheet, id: Uuid, limits: &Limits, address: &s
 }
 
 /// Sends the whole.
-async fn send(app: &App, sheet: &Sheet, id: Uuid, limits: &Limits) -> Result<Response> {
+async fn send(app: &App, sheet: &Sheet, id: Uuid, limits: &Limits, suspect: bool) -> Result<Response> {
     let hall = &sheet.hall;
     let email = form::declared(&sheet.form, &sheet.answers()).email;
-    if !email.is_empty()
-        && let Err(wait) = allow(limits, hall.organisation.id, &hall.network, &email)
-    {
+    if let Err(wait) = limits.hands_in(hall.organisation.id, &hall.network, &email) {
         return hall.wait(wait);
     }
-    match submission::submit(&app.desk, &hall.cx, id).await {
+    match submission::submit(&app.desk, &hall.cx, id, &hall.network, suspect).await {
         // Whatever became of it, and whoever of two was faster, the receipt says.
         Ok(_) | Err(actions::Error::Conflict(_)) => Ok(sheet.to_receipt()),
         Err(actions::Error::Rejected(flaws)) => {

@@ -10,10 +10,7 @@ use entity::{
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::{
-    domain::{files, form, place},
-    web::upload::FILES,
-};
+use crate::domain::{files, form, place};
 
 /// A question.
 #[derive(Debug, Serialize)]
@@ -137,7 +134,7 @@ pub fn handed(uploads: Vec<upload::Model>) -> Handed {
     Handed {
         files: uploads.into_iter().map(handed).collect(),
         accept: files::ACCEPT,
-        most: FILES,
+        most: files::MOST,
         megabytes: files::MAX_BYTES >> 20,
     }
 }

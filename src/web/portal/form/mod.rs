@@ -18,7 +18,7 @@ use axum::{
     routing::{get, post},
 };
 
-pub use self::sheet::{lost, title};
+pub use self::sheet::lost;
 use super::{near, private, receipt};
 use crate::{
     app::App,

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use axum::{
-    extract::{FromRequest, Multipart, Request},
-    http::header,
+    extract::{DefaultBodyLimit, FromRequest, Request},
+    http::{HeaderMap, header},
 };
 
 use crate::{
@@ -12,6 +12,15 @@ use crate::{
     domain::text,
     web::{error::Result, request::Form, upload::Upload},
 };
+
+/// Most bytes of a step without files.
+const PLAIN_BYTES: usize = 2 << 20;
+
+/// A form that may carry files says so in its head.
+#[must_use]
+pub fn has_parts(headers: &HeaderMap) -> bool {
+    headers.get(header::CONTENT_TYPE).is_some_and(|media| media.as_bytes().starts_with(b"multipart/"))
+}
 
 /// A step as it was sent.
 #[derive(Debug, Default)]
@@ -23,13 +32,13 @@ pub struct Posted {
 
 impl Posted {
     /// Reads a step.
-    pub async fn read(app: &App, request: Request) -> Result<Self> {
-        let media = request.headers().get(header::CONTENT_TYPE);
-        if media.is_some_and(|media| media.as_bytes().starts_with(b"multipart/")) {
-            let form = Multipart::from_request(request, app).await;
-            let upload = Upload::read(form, app.config.server.max_request_bytes).await?;
+    pub async fn read(app: &App, mut request: Request) -> Result<Self> {
+        if has_parts(request.headers()) {
+            let upload = Upload::of_stranger(request, app.config.server.max_request_bytes).await?;
             return Ok(Self { fields: HashMap::new(), upload: Some(upload) });
         }
+        // The route takes files, and has no limit of its own.
+        DefaultBodyLimit::max(PLAIN_BYTES).apply(&mut request);
         let Form(pairs): Form<Vec<(String, String)>> = Form::from_request(request, app).await?;
         Ok(Self { fields: pairs.into_iter().collect(), upload: None })
     }
@@ -48,6 +57,13 @@ impl Posted {
     #[must_use]
     pub fn has(&self, name: &str) -> bool {
         !self.typed(name).is_empty()
+    }
+
+    /// Reads a page that saves itself: it sends no files, and what is one all the same is thrown away.
+    pub async fn saved(app: &App, request: Request) -> Result<Self> {
+        let mut posted = Self::read(app, request).await?;
+        drop(posted.files());
+        Ok(posted)
     }
 
     /// The files, once; `None` when it was sent without any.

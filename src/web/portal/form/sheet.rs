@@ -8,6 +8,7 @@ use axum::{
 };
 use entity::{
     form::Form,
+    language::Language,
     request_kind,
     submission::{Answers, Model, State},
 };
@@ -15,7 +16,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     app::App,
-    domain::{form::of_kind, link},
+    domain::{
+        form::{of_kind, title},
+        link,
+    },
     store,
     web::{
         error::{Error, Result},
@@ -40,6 +44,8 @@ pub struct Sheet {
     pub step: u8,
     /// What was filled in so far; nothing before the first step was sent.
     pub draft: Option<Draft>,
+    /// Nobody has pressed a button: the page saves itself.
+    pub saves_itself: bool,
 }
 
 /// A draft and its link.
@@ -60,13 +66,16 @@ struct Asked {
 #[derive(Deserialize)]
 struct Link {
     b: Option<String>,
+    /// The page saves itself. It stands in the address, because it is asked before anything is read.
+    #[serde(rename = "auto-save")]
+    auto_save: Option<String>,
 }
 
 impl Sheet {
     /// Name of the service, as a citizen would say it.
     #[must_use]
     pub fn title(&self) -> String {
-        title(&self.kind, &self.form, &self.hall)
+        title(&self.kind, self.hall.language)
     }
 
     /// The address of a step.
@@ -97,19 +106,20 @@ impl Sheet {
         Redirect::to(&self.address(step)).into_response()
     }
 
+    /// To this step in another language. The address says which: a browser may keep no cookies.
+    #[must_use]
+    pub fn again_in(&self, language: Language) -> Response {
+        let here = self.address(self.step);
+        let sign = if here.contains('?') { '&' } else { '?' };
+        Redirect::to(&format!("{here}{sign}lang={}", language.tag())).into_response()
+    }
+
     /// To the receipt.
     #[must_use]
     pub fn to_receipt(&self) -> Response {
         let link = self.draft.as_ref().map_or("", |draft| draft.link.as_str());
         to_receipt(&self.hall, link)
     }
-}
-
-/// Name of a service, as a citizen would say it.
-#[must_use]
-pub fn title(kind: &request_kind::Model, form: &Form, hall: &Hall) -> String {
-    let title = form.title.in_(hall.language);
-    if title.is_empty() { kind.name.clone() } else { title.to_owned() }
 }
 
 fn to_receipt(hall: &Hall, link: &str) -> Response {
@@ -125,7 +135,7 @@ impl FromRequestParts<App> for Sheet {
         let Path(asked) = asked.map_err(IntoResponse::into_response)?;
         let link: Result<Query<Link>> = Query::from_request_parts(parts, app).await;
         let Query(link) = link.map_err(IntoResponse::into_response)?;
-        match found(app, hall.clone(), asked, link.b).await.map_err(IntoResponse::into_response)? {
+        match found(app, hall.clone(), asked, link).await.map_err(IntoResponse::into_response)? {
             Found::Open(sheet) => Ok(*sheet),
             Found::Sent(link) => Err(to_receipt(&hall, &link)),
             Found::Lost(begin) => Err(lost(&hall, begin).into_response()),
@@ -141,15 +151,18 @@ enum Found {
     Lost(String),
 }
 
-async fn found(app: &App, hall: Hall, asked: Asked, link: Option<String>) -> Result<Found> {
+async fn found(app: &App, hall: Hall, asked: Asked, link: Link) -> Result<Found> {
     let (db, organisation) = (&app.desk.db.read, hall.organisation.id);
     let step = asked.step.unwrap_or(1);
     let kinds = store::organisation::kinds(db, organisation).await?;
     let kind =
         kinds.into_iter().find(|kind| kind.published && kind.code == asked.code).ok_or(Error::NotFound)?;
     let form = of_kind(&kind).filter(|_| (1..=STEPS).contains(&step)).ok_or(Error::NotFound)?;
-    let Some(link) = link else {
-        return Ok(Found::Open(Box::new(Sheet { hall, kind, form, step, draft: None })));
+    let saves_itself = link.auto_save.is_some();
+    let Some(link) = link.b else {
+        // Where nothing was begun there is nothing to save: this would begin something.
+        let saves_itself = false;
+        return Ok(Found::Open(Box::new(Sheet { hall, kind, form, step, draft: None, saves_itself })));
     };
     let row = match link::draft_of(&app.desk.keys, &link) {
         Some(id) => store::submission::by_id(db, organisation, id).await?,
@@ -158,7 +171,8 @@ async fn found(app: &App, hall: Hall, asked: Asked, link: Option<String>) -> Res
     match row.filter(|row| row.kind_id == kind.id) {
         Some(row) if row.state == State::Draft => {
             let hall = hall.speaking(row.language);
-            Ok(Found::Open(Box::new(Sheet { hall, kind, form, step, draft: Some(Draft { row, link }) })))
+            let draft = Some(Draft { row, link });
+            Ok(Found::Open(Box::new(Sheet { hall, kind, form, step, draft, saves_itself })))
         }
         Some(_) => Ok(Found::Sent(link)),
         None => Ok(Found::Lost(hall.href(&format!("/{}", kind.code)))),

@@ -1,13 +1,14 @@
 //! The last step: everything once more, with the way back to each part, what is known of the same place already, and what will
 //! happen.
 
-use entity::upload;
+use entity::{portal::Anonymous, upload};
 use serde::Serialize;
 
 use super::{page, sheet::Sheet};
 use crate::{
     app::App,
     domain::form,
+    store,
     web::{
         error::Result,
         portal::near::{self, Near},
@@ -24,9 +25,13 @@ pub struct Summary {
     data: String,
     contacts: Vec<Told>,
     told_by: String,
+    /// Nobody says who writes, and a person reads it before it is taken up.
+    read_first: bool,
     /// Where the third step is.
     edit: String,
     agreed: bool,
+    /// Who gets it, and at which address: TQRIF item 1 wants it on the form of a complaint.
+    recipient: String,
     near: Near,
     /// Filled into the form of who follows instead of writing: nothing is asked twice.
     email: String,
@@ -49,14 +54,19 @@ pub async fn of(app: &App, sheet: &Sheet, uploads: &[upload::Model]) -> Result<S
     let told = page::asked(&sheet.form)
         .into_iter()
         .map(|(name, _)| Told { name, value: answers.get(name).to_owned() });
+    let mailbox = store::mailbox::way_out(&app.desk.db.read, &hall.portal).await?;
+    let recipient = [Some(hall.organisation.name.clone()), mailbox.map(|mailbox| mailbox.address)];
+    let unsigned = declared.email.is_empty() && declared.name.is_empty();
     Ok(Summary {
         lines: form::lines(&sheet.form, &answers, hall.language),
         files: uploads.iter().map(|file| file.name.clone()).collect(),
         data: sheet.address(2),
         contacts: told.filter(|told| !told.value.is_empty()).collect(),
         told_by: answers.get("told_by").to_owned(),
+        read_first: unsigned && hall.portal.anonymous == Anonymous::Moderated,
         edit: sheet.address(3),
         agreed: !answers.get("terms").is_empty(),
+        recipient: recipient.into_iter().flatten().collect::<Vec<_>>().join(", "),
         near: near::known(app, hall, &sheet.kind, &address, position).await?,
         email: declared.email,
         limit_days: sheet.kind.limit_days,

@@ -20,6 +20,7 @@ use crate::{
     web::{
         error::{Error, Result},
         portal::Hall,
+        xml,
     },
     wording::{Value, say, say_with},
 };
@@ -100,7 +101,7 @@ impl Feed<'_> {
 }
 
 fn text(out: &mut Out, name: &str, words: &str) -> io::Result<()> {
-    out.create_element(name).write_text_content(BytesText::new(&legal(words)))?;
+    out.create_element(name).write_text_content(BytesText::new(&xml::legal(words)))?;
     Ok(())
 }
 
@@ -112,10 +113,4 @@ fn link(out: &mut Out, rel: &str, href: &str) -> io::Result<()> {
 /// RFC 3339, in UTC.
 fn written(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Secs, true)
-}
-
-/// Without characters that no XML 1.0 may hold (§2.2), however they came into the database.
-fn legal(words: &str) -> String {
-    let kept = |c: &char| matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
-    words.chars().filter(kept).collect()
 }

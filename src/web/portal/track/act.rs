@@ -1,8 +1,8 @@
 //! What may be done on the tracking page: answer, say that it is not solved, withdraw, choose how to be told, confirm. Each
-//! leads back to the page; what was typed is never lost.
+//! leads back to the page; what was typed is never lost. A new link leads to the door: the page of the old one is gone.
 
 use axum::{
-    extract::{Multipart, State, multipart::MultipartRejection},
+    extract::{Request, State},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
@@ -12,19 +12,25 @@ use uuid::Uuid;
 
 use super::{
     page::{Typed, page},
-    visit::Visit,
+    visit::{self, Asked, Visit},
 };
 use crate::{
-    actions::{self, submission, tracking},
+    actions::{
+        self, submission,
+        tracking::{self, Answer, Files},
+    },
     app::App,
     domain::number::Number,
-    store::upload::Owner,
+    store::{self, upload::Owner},
     web::{
         error::{Error, Result},
         flaws::{Flaws, named},
-        limit::{Limits, allow},
-        portal::handed,
-        request::Form,
+        limit::Limits,
+        portal::{
+            Hall, handed,
+            rating::{self, Rated},
+        },
+        request::{Form, Path},
         upload::Upload,
     },
     wording::say,
@@ -38,19 +44,22 @@ pub async fn answer(
     State(app): State<App>,
     visit: Visit,
     limits: Limits,
-    form: std::result::Result<Multipart, MultipartRejection>,
+    request: Request,
 ) -> Result<Response> {
     visit.authors_order()?;
     let hall = &visit.hall;
-    if let Err(wait) = allow(&limits, hall.organisation.id, &hall.network, "") {
-        return hall.wait(wait);
-    }
-    let upload = Upload::read(form, app.config.server.max_request_bytes).await?;
+    let admitted = limits.sends(hall.organisation.id, &hall.network);
+    // Held until the files are stored.
+    let _room = match admitted.and_then(|()| limits.room(&hall.network, request.headers())) {
+        Ok(room) => room,
+        Err(wait) => return hall.wait(wait),
+    };
+    let upload = Upload::of_stranger(request, app.config.server.max_request_bytes).await?;
     let (act, text) = (upload.field("act").to_owned(), upload.field("text").to_owned());
     let token: Uuid = upload.field("token").parse().map_err(|_| Error::Unreadable)?;
     let owner = Owner::Follower(visit.follower.id);
     let mut typed = Typed { text, token: Some(token), ..Typed::default() };
-    let refused = handed::keep(&app, hall, owner, upload).await?;
+    let refused = handed::keep(&app, hall, &limits, owner, upload).await?;
     if let Some(id) = act.strip_prefix("remove:").and_then(|id| id.parse().ok()) {
         match submission::remove_file(&app.desk, &hall.cx, owner, id).await {
             // Pressed twice.
@@ -66,7 +75,8 @@ pub async fn answer(
     if act == "keep" {
         return page(&app, &visit, StatusCode::OK, typed).await;
     }
-    let answered = tracking::answer(&app.desk, &hall.cx, &visit.follower, token, &typed.text).await;
+    let answer = Answer { token, words: &typed.text, files: Files::Waiting };
+    let answered = tracking::answer(&app.desk, &hall.cx, visit.speaking(), answer).await;
     ended(&app, &visit, answered, ("text", "risposta"), typed).await
 }
 
@@ -85,10 +95,10 @@ pub async fn contest(
     Form(words): Form<Words>,
 ) -> Result<Response> {
     visit.authors_order()?;
-    if let Err(wait) = allow(&limits, visit.hall.organisation.id, &visit.hall.network, "") {
+    if let Err(wait) = limits.sends(visit.hall.organisation.id, &visit.hall.network) {
         return visit.hall.wait(wait);
     }
-    let contested = tracking::contest(&app.desk, &visit.hall.cx, &visit.follower, &words.text).await;
+    let contested = tracking::contest(&app.desk, &visit.hall.cx, visit.speaking(), &words.text).await;
     let typed = Typed { contest: words.text, ..Typed::default() };
     ended(&app, &visit, contested, ("contest", "contesta"), typed).await
 }
@@ -123,7 +133,7 @@ fn withdrawal(visit: &Visit, text: &str, errors: Flaws) -> Result<Response> {
 /// `POST ritira`.
 pub async fn withdraw(State(app): State<App>, visit: Visit, Form(words): Form<Words>) -> Result<Response> {
     visit.authors_order()?;
-    match tracking::withdraw(&app.desk, &visit.hall.cx, &visit.follower, &words.text).await {
+    match tracking::withdraw(&app.desk, &visit.hall.cx, visit.speaking(), &words.text).await {
         Err(actions::Error::Rejected(flaws)) => withdrawal(&visit, &words.text, named(flaws, &[])),
         withdrawn => ended(&app, &visit, withdrawn, ("form", "ritira"), Typed::default()).await,
     }
@@ -150,6 +160,50 @@ pub async fn confirm(State(app): State<App>, visit: Visit) -> Result<Response> {
     ended(&app, &visit, confirmed, ("form", "conferma"), Typed::default()).await
 }
 
+/// `POST valutazione`.
+pub async fn rate(
+    State(app): State<App>,
+    visit: Visit,
+    limits: Limits,
+    Form(rated): Form<Rated>,
+) -> Result<Response> {
+    let order = visit.authors_order()?;
+    if let Err(wait) = limits.sends(visit.hall.organisation.id, &visit.hall.network) {
+        return visit.hall.wait(wait);
+    }
+    let sent = store::submission::of_work_order(&app.desk.db.read, order.organisation_id, order.id).await?;
+    let sent = sent.ok_or(Error::NotFound)?;
+    match rating::keep(&app, &visit.hall, sent.id, &rated).await? {
+        None => ended(&app, &visit, Ok(()), ("form", "valutazione"), Typed::default()).await,
+        Some(note) => {
+            let typed = Typed { rating: Some(note), ..Typed::default() };
+            page(&app, &visit, UNPROCESSABLE, typed).await
+        }
+    }
+}
+
+/// `POST nuovo-link`. The answer is the same whether the address is confirmed or not, and at a second press, which comes by a
+/// link that is dead already.
+pub async fn renew(
+    State(app): State<App>,
+    hall: Hall,
+    limits: Limits,
+    Path(asked): Path<Asked>,
+) -> Result<Response> {
+    if let Err(wait) = limits.sends(hall.organisation.id, &hall.network) {
+        return hall.wait(wait);
+    }
+    match visit::opened(&app, hall.clone(), &asked.link).await? {
+        Some(visit) => match tracking::renew_link(&app.desk, &hall.cx, &visit.follower).await {
+            Ok(()) | Err(actions::Error::Conflict(_)) => {}
+            Err(error) => return Err(error.into()),
+        },
+        None if visit::was_replaced(&app, &hall, &asked.link).await? => {}
+        None => return visit::lost(&hall),
+    }
+    Ok(Redirect::to(&hall.href("/segui?fatto=link")).into_response())
+}
+
 /// `GET` of an address that only forms are sent to: somebody has reloaded the answer, or chosen another language on it.
 pub async fn back(visit: Visit) -> Redirect {
     Redirect::to(&visit.here)
@@ -170,11 +224,12 @@ async fn ended(
             let errors = named(flaws, &[("text", field)]);
             page(app, visit, UNPROCESSABLE, Typed { errors, ..typed }).await
         }
-        // The words of the conflict are the operators'; the page, read again, shows how things stand.
+        // The words of the conflict are the operators'; the page, read again, shows how things stand. Sent again from there,
+        // what was typed is an answer of its own.
         Err(actions::Error::Conflict(_)) => {
             let words = say(visit.hall.language, "site-track-meanwhile");
             let errors = Flaws::from([("form".into(), words)]);
-            page(app, visit, StatusCode::CONFLICT, Typed { errors, ..typed }).await
+            page(app, visit, StatusCode::CONFLICT, Typed { errors, token: None, ..typed }).await
         }
         Err(error) => Err(error.into()),
     }

@@ -14,13 +14,13 @@ use serde::{Deserialize, Serialize};
 use crate::{
     actions::tracking,
     app::App,
-    domain::{link, number::Number},
+    domain::{link, mail, number::Number},
     store,
     web::{
         error::Result,
-        limit::{Limits, Rate, allow},
+        limit::{Letter, Limits, Rate},
         portal::Hall,
-        request::Form,
+        request::{Form, Query},
     },
 };
 
@@ -40,6 +40,15 @@ struct Page<'a> {
     again: Option<&'static str>,
     again_number: &'a str,
     again_email: &'a str,
+    /// A new link was asked for on the page of the old one.
+    renewed: bool,
+}
+
+/// What was just done.
+#[derive(Debug, Deserialize)]
+pub struct Done {
+    #[serde(default)]
+    fatto: String,
 }
 
 /// Number and code.
@@ -61,8 +70,8 @@ pub struct Wanted {
 }
 
 /// `GET /segui`.
-pub async fn show(hall: Hall) -> Result<Response> {
-    hall.page("portal/track/door.html", Page::default())
+pub async fn show(hall: Hall, Query(done): Query<Done>) -> Result<Response> {
+    hall.page("portal/track/door.html", Page { renewed: done.fatto == "link", ..Page::default() })
 }
 
 /// `POST /segui`.
@@ -112,10 +121,10 @@ pub async fn send_again(
     Form(wanted): Form<Wanted>,
 ) -> Result<Response> {
     let organisation = hall.organisation.id;
-    if let Err(wait) = allow(&limits, organisation, &hall.network, "") {
+    if let Err(wait) = limits.sends(organisation, &hall.network) {
         return hall.wait(wait);
     }
-    let email = wanted.email.trim().to_lowercase();
+    let email = mail::folded(&wanted.email);
     let flawed = |what| Page {
         again: Some(what),
         again_number: &wanted.number,
@@ -125,12 +134,14 @@ pub async fn send_again(
     let Ok(number) = wanted.number.parse::<Number>() else {
         return Ok(unprocessable(hall.page("portal/track/door.html", flawed("number"))?));
     };
-    if !crate::domain::mail::is_address(&email) {
+    if !mail::is_address(&email) {
         return Ok(unprocessable(hall.page("portal/track/door.html", flawed("email"))?));
     }
-    // Asked as often as it likes, an address gets a handful of letters; the page says the same.
-    if allow(&limits, organisation, &hall.network, &email).is_ok() {
-        tracking::send_link_again(&app.desk, &hall.cx, number, &email, hall.language).await?;
+    match limits.letter(organisation, &hall.network, &email) {
+        Letter::Goes => tracking::send_link_again(&app.desk, &hall.cx, number, &email, hall.language).await?,
+        // Asked as often as it likes, an address gets a handful of letters; the page says the same.
+        Letter::Enough => {}
+        Letter::Waits(wait) => return hall.wait(wait),
     }
     hall.page("portal/track/door.html", Page { again: Some("sent"), ..Page::default() })
 }

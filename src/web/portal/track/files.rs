@@ -1,10 +1,11 @@
-//! Files that the author of a request may have: those of the letters on the page, and the receipt.
+//! Files that the author of a request may have: those of the letters on the page, and the receipt. Photos that we have
+//! encoded anew are drawn; whatever else a stranger has made is to save, never to show: it comes from our own address.
 
 use axum::{extract::State, response::Response};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::visit::Visit;
+use super::{thread::is_photo, visit::Visit};
 use crate::{
     app::App,
     domain::correspondence,
@@ -23,7 +24,7 @@ pub struct Asked {
     id: Uuid,
 }
 
-/// `GET allegati/{id}`. Always to save, never to show: it comes from our own address.
+/// `GET allegati/{id}`.
 pub async fn attachment(State(app): State<App>, visit: Visit, Path(asked): Path<Asked>) -> Result<Response> {
     let order = visit.authors_order()?;
     let (db, organisation) = (&app.desk.db.read, order.organisation_id);
@@ -34,7 +35,11 @@ pub async fn attachment(State(app): State<App>, visit: Visit, Path(asked): Path<
         return Err(Error::NotFound);
     }
     let bytes = attachment::bytes(&app, organisation, &file.hash).await?;
-    Ok(attachment::to_save(&file.name, bytes))
+    Ok(if is_photo(&letter, &file) {
+        attachment::answer("inline", &file.name, &file.media_type, bytes)
+    } else {
+        attachment::to_save(&file.name, bytes)
+    })
 }
 
 /// `GET ricevuta.pdf`.

@@ -3,7 +3,7 @@
 
 use axum::{
     extract::State,
-    response::{Redirect, Response},
+    response::{IntoResponse, Redirect, Response},
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -15,12 +15,12 @@ use crate::{
         tracking::{self, Target},
     },
     app::App,
-    domain::keys::Keys,
+    domain::{keys::Keys, mail},
     web::{
         error::{Error, Result},
-        limit::{Limits, allow},
+        limit::{Letter, Limits},
         portal::Hall,
-        request::Form,
+        request::{Form, Query},
     },
 };
 
@@ -42,7 +42,7 @@ fn read(keys: &Keys, reference: &str) -> Option<Uuid> {
 }
 
 /// Context of `portal/track/follow.html`.
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 struct Page<'a> {
     done: bool,
     work_order: &'a str,
@@ -69,34 +69,50 @@ pub async fn follow(
 ) -> Result<Response> {
     let target = match (read(&app.desk.keys, &wish.work_order), wish.notice) {
         (Some(id), _) => Target::WorkOrder(id),
-        (None, Some(id)) if hall.notices.iter().any(|notice| notice.id == id) => Target::Notice(id),
+        (None, Some(id)) => Target::Notice(id),
         _ => return Err(Error::NotFound),
     };
-    if let Err(wait) = allow(&limits, hall.organisation.id, &hall.network, "") {
+    if let Err(wait) = limits.sends(hall.organisation.id, &hall.network) {
         return hall.wait(wait);
     }
-    let email = wish.email.trim().to_lowercase();
-    let page = |done| Page {
-        done,
-        work_order: &wish.work_order,
-        notice: wish.notice.map(|id| id.to_string()).unwrap_or_default(),
-        email: &wish.email,
-    };
-    if !email.is_empty() && allow(&limits, hall.organisation.id, &hall.network, &email).is_err() {
-        return hall.page("portal/track/follow.html", page(true));
+    let email = mail::folded(&wish.email);
+    let done = Redirect::to(&hall.href("/segui-questa?fatto=segui")).into_response();
+    if mail::is_address(&email) {
+        match limits.letter(hall.organisation.id, &hall.network, &email) {
+            Letter::Goes => {}
+            // Asked as often as it likes, an address gets a handful of letters; the page says the same.
+            Letter::Enough => return Ok(done),
+            Letter::Waits(wait) => return hall.wait(wait),
+        }
     }
     match tracking::follow(&app.desk, &hall.cx, target, &email, hall.language).await {
-        Ok(()) => hall.page("portal/track/follow.html", page(true)),
+        Ok(()) => Ok(done),
         Err(actions::Error::Rejected(_)) => {
-            Ok(unprocessable(hall.page("portal/track/follow.html", page(false))?))
+            let page = Page {
+                done: false,
+                work_order: &wish.work_order,
+                notice: wish.notice.map(|id| id.to_string()).unwrap_or_default(),
+                email: &wish.email,
+            };
+            Ok(unprocessable(hall.page("portal/track/follow.html", page)?))
         }
         Err(error) => Err(error.into()),
     }
 }
 
-/// `GET /segui-questa`: somebody has reloaded the answer.
-pub async fn back(hall: Hall) -> Redirect {
-    Redirect::to(&hall.base)
+/// What was just done.
+#[derive(Debug, Deserialize)]
+pub struct Done {
+    #[serde(default)]
+    fatto: String,
+}
+
+/// `GET /segui-questa`: what happens now.
+pub async fn done(hall: Hall, Query(asked): Query<Done>) -> Result<Response> {
+    if asked.fatto != "segui" {
+        return Ok(Redirect::to(&hall.base).into_response());
+    }
+    hall.page("portal/track/follow.html", Page { done: true, ..Page::default() })
 }
 
 #[cfg(test)]

@@ -5,9 +5,11 @@ mod act;
 mod door;
 mod files;
 pub mod follow;
+mod order;
 mod page;
+mod telling;
 mod thread;
-mod visit;
+pub mod visit;
 
 use axum::{Router, middleware, response::Response, routing::get};
 
@@ -21,12 +23,14 @@ pub fn routes() -> Router<App> {
     let pages = Router::new()
         .route("/segui", get(door::show).post(door::open))
         .route("/segui/link", get(door::back).post(door::send_again))
-        .route("/segui-questa", get(follow::back).post(follow::follow))
+        .route("/segui-questa", get(follow::done).post(follow::follow))
         .route("/segui/{link}", get(page::show))
         .route("/segui/{link}/contesta", get(act::back).post(act::contest))
         .route("/segui/{link}/ritira", get(act::ask_to_withdraw).post(act::withdraw))
         .route("/segui/{link}/avvisi", get(act::back).post(act::tell_by))
         .route("/segui/{link}/conferma", get(act::back).post(act::confirm))
+        .route("/segui/{link}/valutazione", get(act::back).post(act::rate))
+        .route("/segui/{link}/nuovo-link", get(act::back).post(act::renew))
         .route("/segui/{link}/ricevuta.pdf", get(files::receipt))
         .route("/segui/{link}/allegati/{id}", get(files::attachment));
     // An answer comes with photos, from a phone on a slow line.

@@ -1,14 +1,15 @@
 //! What the author of a request reads of it: the letters between them and us, and what happened, in plain words.
 //!
-//! A work order also holds what is none of theirs: `domain::correspondence` says what is.
+//! A work order also holds what is none of theirs: `domain::correspondence` says what is. Their form became a letter in the
+//! desk's language; they read it in their own, question by question.
 
 use chrono::{DateTime, Utc};
 use entity::{
     attachment,
-    communication::{Direction, Model},
+    communication::{Channel, Direction, Model},
     event,
     follower::Role,
-    operator, work_order,
+    operator, request_kind, submission, work_order,
 };
 use serde::Serialize;
 use uuid::Uuid;
@@ -16,9 +17,10 @@ use uuid::Uuid;
 use super::visit::Visit;
 use crate::{
     app::App,
-    domain::{correspondence, text},
+    domain::{correspondence, form, text},
     store,
-    web::error::Result,
+    web::{attachment::is_picture, error::Result},
+    wording::say,
 };
 
 /// Letters on the page: the newest.
@@ -27,6 +29,8 @@ const LETTERS: u64 = 200;
 const EVENTS: u64 = 300;
 /// Longest text of a letter on the page, in characters.
 const TEXT: usize = 20_000;
+/// What is said about oneself, in the order of the letter; each has a label `form-contact-…`.
+const CONTACTS: [&str; 6] = ["name", "surname", "fiscal_code", "email", "postal_address", "phone"];
 
 /// One letter.
 #[derive(Debug, Serialize)]
@@ -37,6 +41,9 @@ pub struct Letter {
     first_name: Option<String>,
     at: DateTime<Utc>,
     text: String,
+    /// Question and answer, of a form.
+    facts: Vec<(String, String)>,
+    photos: Vec<File>,
     files: Vec<File>,
 }
 
@@ -48,8 +55,21 @@ struct File {
     size: i64,
 }
 
-/// The letters, oldest first.
-pub async fn letters(app: &App, visit: &Visit, order: &work_order::Model) -> Result<Vec<Letter>> {
+/// Whether a file of a letter is a photo that we have encoded anew, so that it may be drawn on a page of ours.
+#[must_use]
+pub fn is_photo(letter: &Model, file: &attachment::Model) -> bool {
+    letter.direction == Direction::In
+        && matches!(letter.channel, Channel::Web | Channel::App)
+        && is_picture(&file.media_type)
+}
+
+/// The letters, oldest first. `form`: what was sent first, and of which kind.
+pub async fn letters(
+    app: &App,
+    visit: &Visit,
+    order: &work_order::Model,
+    form: Option<(&submission::Model, &request_kind::Model)>,
+) -> Result<Vec<Letter>> {
     let (db, organisation) = (&app.desk.db.read, order.organisation_id);
     let mut rows = store::communication::correspondence(db, organisation, order.id, LETTERS).await?;
     rows.retain(|row| correspondence::is_with(&visit.follower, row));
@@ -57,7 +77,15 @@ pub async fn letters(app: &App, visit: &Visit, order: &work_order::Model) -> Res
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
     let files = store::attachment::of_communications(db, organisation, &ids).await?;
     let people = store::operator::all(db, organisation).await?;
-    Ok(rows.iter().map(|row| letter(visit, row, &files, &people)).collect())
+    let written = |row: &Model| {
+        let form = form.filter(|(sent, _)| row.submission_id == Some(sent.id));
+        let mut letter = letter(visit, row, &files, &people);
+        if let Some((sent, kind)) = form {
+            (letter.text, letter.facts) = (String::new(), facts(visit, sent, kind));
+        }
+        letter
+    };
+    Ok(rows.iter().map(written).collect())
 }
 
 fn letter(visit: &Visit, row: &Model, files: &[attachment::Model], people: &[operator::Model]) -> Letter {
@@ -69,13 +97,31 @@ fn letter(visit: &Visit, row: &Model, files: &[attachment::Model], people: &[ope
         size: file.size,
     };
     let words = row.visible_text.as_deref().filter(|news| !news.trim().is_empty()).unwrap_or(&row.text);
+    let own = files.iter().filter(|one| one.communication_id == row.id);
+    let (photos, files): (Vec<_>, Vec<_>) = own.partition(|one| is_photo(row, one));
     Letter {
         own: row.direction == Direction::In,
         first_name,
         at: row.at,
         text: text::shortened(words.trim(), TEXT),
-        files: files.iter().filter(|one| one.communication_id == row.id).map(file).collect(),
+        facts: Vec::new(),
+        photos: photos.into_iter().map(file).collect(),
+        files: files.into_iter().map(file).collect(),
     }
+}
+
+/// What was typed into a form, and about whom, in the reader's language.
+fn facts(visit: &Visit, sent: &submission::Model, kind: &request_kind::Model) -> Vec<(String, String)> {
+    let language = visit.hall.language;
+    let form = form::of_kind(kind).unwrap_or_default();
+    let mut facts = form::lines(&form, &sent.answers, language);
+    for name in CONTACTS {
+        let answer = text::typed(sent.answers.get(name));
+        if !answer.is_empty() {
+            facts.push((say(language, &format!("form-contact-{name}")), answer));
+        }
+    }
+    facts
 }
 
 /// One thing that happened.

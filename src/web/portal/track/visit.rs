@@ -7,8 +7,8 @@ use axum::{
     http::{StatusCode, request::Parts},
     response::{IntoResponse, Response},
 };
-use chrono::Duration;
 use entity::{
+    communication::Channel,
     follower::{self, Role},
     notice, work_order,
 };
@@ -60,11 +60,19 @@ impl Visit {
             _ => Err(Error::NotFound),
         }
     }
+
+    /// Who speaks, and by which way.
+    #[must_use]
+    pub fn speaking(&self) -> (&follower::Model, Channel) {
+        (&self.follower, Channel::Web)
+    }
 }
 
-#[derive(Deserialize)]
-struct Asked {
-    link: String,
+/// Which link.
+#[derive(Debug, Deserialize)]
+pub struct Asked {
+    /// As it stands in the address.
+    pub link: String,
 }
 
 impl FromRequestParts<App> for Visit {
@@ -82,13 +90,15 @@ impl FromRequestParts<App> for Visit {
     }
 }
 
-async fn opened(app: &App, hall: Hall, link: &str) -> Result<Option<Visit>> {
+/// What a link opens, if it is in force.
+pub async fn opened(app: &App, hall: Hall, link: &str) -> Result<Option<Visit>> {
     let keys = &app.desk.keys;
-    let by_letter = link::follower_of(keys, link);
-    let Some((id, generation)) = by_letter.or_else(|| link::visit_of(keys, link)) else { return Ok(None) };
+    let proven = link::follower_of(keys, link).is_some();
+    let Some((follower, generation)) = named(app, &hall, link).await? else { return Ok(None) };
+    if follower.generation != generation {
+        return Ok(None);
+    }
     let (db, organisation) = (&app.desk.db.read, hall.organisation.id);
-    let found = store::follower::by_id(db, organisation, id).await?;
-    let Some(follower) = found.filter(|follower| follower.generation == generation) else { return Ok(None) };
     let order = match follower.work_order_id {
         Some(order) => store::work_order::by_id(db, organisation, order).await?,
         None => None,
@@ -97,24 +107,34 @@ async fn opened(app: &App, hall: Hall, link: &str) -> Result<Option<Visit>> {
         Some(notice) => store::notice::by_id(db, organisation, notice).await?,
         None => None,
     };
+    let over = |order: &work_order::Model| link::is_over(order, hall.portal.link_days, hall.cx.now);
     let matter = match (order, notice) {
-        (Some(order), _) if !is_over(&hall, &order) => Matter::Order(Box::new(order)),
+        (Some(order), _) if !over(&order) => Matter::Order(Box::new(order)),
         (None, Some(notice)) => Matter::Notice(Box::new(notice)),
         _ => return Ok(None),
     };
     let here = hall.href(&format!("/segui/{link}"));
     let hall = hall.speaking(follower.language);
-    Ok(Some(Visit { hall, follower, matter, proven: by_letter.is_some(), here }))
+    Ok(Some(Visit { hall, follower, matter, proven, here }))
 }
 
-/// Closed for so long that its links open no more.
-fn is_over(hall: &Hall, order: &work_order::Model) -> bool {
-    let kept = Duration::days(hall.portal.link_days.into());
-    order.closed_at.is_some_and(|closed_at| hall.cx.now - closed_at > kept)
+/// Whether a link was in force until the one that is now: its holder has just had it replaced.
+pub async fn was_replaced(app: &App, hall: &Hall, link: &str) -> Result<bool> {
+    let named = named(app, hall, link).await?;
+    Ok(named.is_some_and(|(follower, generation)| follower.generation == generation + 1))
+}
+
+/// The follower that a link of either sort names, and its generation.
+async fn named(app: &App, hall: &Hall, link: &str) -> Result<Option<(follower::Model, i32)>> {
+    let keys = &app.desk.keys;
+    let named = link::follower_of(keys, link).or_else(|| link::visit_of(keys, link));
+    let Some((id, generation)) = named else { return Ok(None) };
+    let found = store::follower::by_id(&app.desk.db.read, hall.organisation.id, id).await?;
+    Ok(found.map(|follower| (follower, generation)))
 }
 
 /// The page for a link that opens nothing.
-fn lost(hall: &Hall) -> Result<Response> {
+pub fn lost(hall: &Hall) -> Result<Response> {
     #[derive(Serialize)]
     struct Page {}
     let mut page = hall.page("portal/track/lost.html", Page {})?;

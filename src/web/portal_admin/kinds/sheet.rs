@@ -29,8 +29,6 @@ const SORTS: [(What, &str, &str); 12] = [
     (What::UserCode, "user_code", "Codice utente"),
     (What::PremisesCode, "premises_code", "Codice utenza"),
 ];
-/// How many of them an administrator adds: the others belong to the forms that come with the program.
-const ADDED: usize = 6;
 
 /// Names of the contacts and what they are called.
 const CONTACTS: [&str; 5] = ["name", "fiscal_code", "email", "postal_address", "phone"];
@@ -98,7 +96,7 @@ impl Sheet {
     /// The sort of field that the administrator wants to add, when that was the button.
     pub fn added(&self) -> Option<What> {
         let asked = self.get("act") == "add";
-        let sort = SORTS.iter().take(ADDED).find(|(_, code, _)| *code == self.get("add_sort"));
+        let sort = SORTS.iter().find(|(_, code, _)| *code == self.get("add_sort"));
         sort.filter(|_| asked).map(|(what, ..)| *what)
     }
 
@@ -268,9 +266,9 @@ mod tests {
         let names: Vec<String> = sheet.form(&form).fields.into_iter().map(|field| field.name).collect();
         assert_eq!(names, ["extra_3", "extra_2"]);
         sheet.put("act", "add");
+        sheet.put("add_sort", "nothing of ours");
+        assert_eq!(sheet.added(), None);
         sheet.put("add_sort", "place");
-        assert_eq!(sheet.added(), None, "a place belongs to the program's own forms");
-        sheet.put("add_sort", "files");
-        assert_eq!(sheet.added(), Some(What::Files));
+        assert_eq!(sheet.added(), Some(What::Place));
     }
 }

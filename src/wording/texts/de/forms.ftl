@@ -17,7 +17,8 @@ form-choose = Bitte wählen
 form-trap = Lassen Sie dieses Feld leer
 form-saving = Wird gespeichert…
 form-saved = Ihre Eingaben sind gespeichert.
-form-unsaved = Im Augenblick können wir nicht speichern: Drücken Sie auf „Weiter“, wenn Sie fertig sind.
+form-unsaved = Im Augenblick können wir nicht speichern: Bleiben Sie auf dieser Seite, wir versuchen es in wenigen Sekunden von selbst noch einmal.
+form-offline = Sie sind offline: Bleiben Sie auf dieser Seite, wir speichern, sobald die Verbindung wieder da ist.
 
 # Saving, and going on later.
 form-resume = Speichern und später fortfahren
@@ -34,7 +35,7 @@ form-lost-text = { $days ->
    *[other] Er ist vielleicht unvollständig, oder seit Ihrer letzten Eingabe sind mehr als { $days } Tage vergangen: Danach löschen wir, was nicht abgesendet wurde.
 }
 form-lost-begin = Neu beginnen
-form-lost-track = Haben Sie die Anfrage schon abgesendet? Verfolgen Sie sie mit Nummer und Kodex
+form-lost-track = Haben Sie die Anfrage schon abgesendet? Verfolgen Sie sie mit Nummer und Code
 
 # Privacy.
 form-privacy-text = { $organisation } verwendet Ihre Angaben nur, um Ihre Anfrage zu bearbeiten und Ihnen zu antworten.
@@ -45,7 +46,7 @@ form-privacy-tick = Ich habe den Datenschutzhinweis gelesen und verstanden
 # Data.
 form-limit = Höchstens { $n } Zeichen.
 form-left = Noch verfügbare Zeichen:
-form-code-missing = Ich habe den Kodex nicht zur Hand
+form-code-missing = Ich habe den Code nicht zur Hand
 form-map = Karte: Tippen Sie auf die genaue Stelle. Die Adresse allein genügt.
 form-position-here = Meinen Standort verwenden
 form-position-wait = Ihr Standort wird gesucht…
@@ -83,8 +84,10 @@ form-language = In welcher Sprache sollen wir Ihnen schreiben?
 
 # Summary.
 form-check = Ihre Angaben gelten als Erklärung. Bitte prüfen Sie, ob sie stimmen.
+form-recipient = Empfänger: { $recipient }
 form-then = Wie es weitergeht
-form-then-text = Nach dem Absenden erhalten Sie eine Nummer und einen Kodex, um die Anfrage zu verfolgen; unser Personal liest sie und antwortet Ihnen.
+form-then-text = Nach dem Absenden erhalten Sie eine Nummer und einen Code, um die Anfrage zu verfolgen; unser Personal liest sie und antwortet Ihnen.
+form-then-first = Ohne Namen und Adresse liest sie zuerst unser Personal: Bewahren Sie den Link der Bestätigungsseite auf; dort finden Sie Nummer und Code, sobald die Anfrage angenommen ist.
 form-terms = Ich bestätige, dass meine Angaben nach bestem Wissen wahr und vollständig sind
 
 # What is known of the place already.
@@ -102,14 +105,18 @@ sent-title-unconfirmed = Es fehlt nur noch Ihre Bestätigung
 sent-title-held = Anfrage eingegangen
 sent-title-discarded = Diese Anfrage wurde nicht angenommen
 sent-number = Die Nummer Ihrer Anfrage lautet
-sent-code = Der Kodex zum Verfolgen lautet
+sent-code = Der Code zum Verfolgen lautet
 sent-text-accepted = Vielen Dank: Ihre Anfrage ist bei uns eingegangen. Unser Personal liest sie und antwortet Ihnen.
-sent-text-unconfirmed = Wir haben Ihnen eine Nachricht gesendet: Öffnen Sie den Link und drücken Sie auf „Bestätigen und absenden“. Erst dann wird die Anfrage registriert; die Frist für die Antwort läuft trotzdem ab jetzt. Kommt die Nachricht nicht an, sehen Sie bitte im Spam-Ordner nach.
+sent-text-unconfirmed = Wir haben Ihnen eine Nachricht gesendet: Öffnen Sie den Link und drücken Sie „Bestätigen und senden“. Erst dann wird die Anfrage erfasst; die Frist für die Antwort läuft trotzdem ab jetzt. Kommt die Nachricht nicht an, sehen Sie bitte im Spam-Ordner nach.
 sent-unconfirmed-to = Die Nachricht geht an { $email }.
-sent-text-held = Vielen Dank: Unser Personal sieht sie an, bevor sie registriert wird. Die Frist für die Antwort läuft trotzdem ab jetzt.
+sent-text-held = Vielen Dank: Ihr Formular ist bei uns eingegangen. Eine Person liest es, bevor daraus eine Anfrage wird; deshalb gibt es noch keine Nummer und keinen Code. Die Frist für die Antwort läuft trotzdem ab jetzt.
+sent-here = Bewahren Sie die Adresse dieser Seite auf: Sobald die Anfrage erfasst ist, finden Sie hier die Nummer, den Code und die Seite zum Verfolgen.
+sent-here-link = Der Link zu dieser Seite
 sent-text-discarded = Die Adresse wurde zu lange nicht bestätigt, oder unser Personal hat die Anfrage nicht angenommen. Wenn Sie sie noch brauchen, können Sie eine neue schreiben.
-sent-mail = Wir senden eine Nachricht mit dem Link zum Verfolgen an { $email }. Bewahren Sie Nummer und Kodex trotzdem auf.
-sent-no-mail = Sie haben keine E-Mail-Adresse angegeben: Bewahren Sie Nummer und Kodex auf, Sie brauchen sie zum Verfolgen der Anfrage.
+sent-mail-sent = Wir schreiben an { $email }: Die Nachricht enthält den Link zum Verfolgen der Anfrage und, wenn die Adresse noch nicht bestätigt ist, den Knopf zum Bestätigen. Bis Sie bestätigen, schreiben wir Ihnen nichts weiter. Wenn wir Ihnen vor Kurzem schon geschrieben haben, bestätigen Sie in jener Nachricht: Das gilt für alle Ihre Anfragen. Bewahren Sie Nummer und Code trotzdem auf.
+sent-mail-unwanted = Sie möchten keine Nachrichten erhalten: Bewahren Sie Nummer und Code auf, Sie brauchen sie zum Verfolgen der Anfrage.
+sent-mail-impossible = Bewahren Sie Nummer und Code auf: Sie brauchen sie zum Verfolgen der Anfrage. Im Moment können wir sie Ihnen nicht per E-Mail senden.
+sent-mail-none = Sie haben keine E-Mail-Adresse angegeben: Bewahren Sie Nummer und Code auf, Sie brauchen sie zum Verfolgen der Anfrage.
 sent-track = Anfrage verfolgen
 sent-print = Drucken
 sent-again = Eine weitere Anfrage schreiben
@@ -125,6 +132,8 @@ problem-missing = Dieses Feld ist ein Pflichtfeld: Schreiben oder wählen Sie ei
 problem-too-long = Der Text ist zu lang: Bitte kürzen Sie ihn auf höchstens { $n } Zeichen.
 problem-choice = Wählen Sie eine der angebotenen Antworten.
 problem-email = Die E-Mail-Adresse ist nicht gültig: Schreiben Sie sie vollständig, zum Beispiel name@beispiel.it.
+problem-email-dot = Bei der E-Mail-Adresse fehlt nach dem @ das Ende: zum Beispiel „.it“ in name@beispiel.it.
+problem-email-quoted = Die E-Mail-Adresse darf keine Anführungszeichen, keine eckigen Klammern und keine Zahl anstelle der Domain enthalten: Schreiben Sie eine wie name@beispiel.it.
 problem-email-or-postal = Schreiben Sie Ihre E-Mail-Adresse oder Ihre Postanschrift: Wir brauchen sie, um Ihnen zu antworten.
 problem-fiscal-code-length = Die Steuernummer hat 16 Zeichen und die MwSt.-Nummer 11 Ziffern: Bitte prüfen Sie, ob alle da sind.
 problem-fiscal-code-letters = In der Steuernummer steht ein Buchstabe anstelle einer Ziffer oder umgekehrt: Bitte vergleichen Sie sie mit der Gesundheitskarte.
@@ -133,13 +142,14 @@ problem-fiscal-code-day = Der Geburtstag in der Steuernummer (zehntes und elftes
 problem-fiscal-code-check = Der letzte Buchstabe der Steuernummer passt nicht zu den anderen: Es liegt ein Tippfehler vor. Bitte vergleichen Sie sie mit der Gesundheitskarte.
 problem-vat-check = Die letzte Ziffer der MwSt.-Nummer passt nicht zu den anderen: Es liegt ein Tippfehler vor. Bitte prüfen Sie sie.
 problem-phone = Die Telefonnummer ist nicht gültig: Schreiben Sie nur Ziffern, Leerzeichen und das Zeichen +, zum Beispiel 030 123456.
+problem-phone-short = Die Telefonnummer ist zu kurz: Schreiben Sie sie vollständig mit der Vorwahl, zum Beispiel 030 123456.
+problem-phone-long = Die Telefonnummer ist zu lang: Sie hat höchstens 15 Ziffern. Geben Sie nur eine an.
 problem-iban = Die IBAN ist nicht gültig: Eine italienische hat 27 Zeichen und beginnt mit IT. Bitte übernehmen Sie sie vom Kontoauszug.
 problem-date = Das Datum ist nicht gültig: Schreiben Sie Tag, Monat und Jahr.
-problem-date-past = Das Datum ist schon vorbei: Wählen Sie eines ab morgen.
 problem-amount = Der Betrag ist nicht gültig: Schreiben Sie ihn in Euro, zum Beispiel 125,50.
 problem-count = Schreiben Sie eine ganze Zahl, höchstens { $n }.
 problem-place = Schreiben Sie Straße und Hausnummer oder einen erkennbaren Punkt: zum Beispiel Solferinostraße 12.
-problem-user-code = Der Kodex darf nur Buchstaben, Ziffern und Bindestriche enthalten: Bitte übernehmen Sie ihn von der Zahlungsaufforderung.
+problem-user-code = Der Code darf nur Buchstaben, Ziffern und Bindestriche enthalten: Bitte übernehmen Sie ihn von der Zahlungsaufforderung.
 problem-control = Es sind unsichtbare Zeichen enthalten, vielleicht aus einem anderen Programm kopiert: Löschen Sie den Text und schreiben Sie ihn neu.
 problem-name = Schreiben Sie einen Namen mit mindestens einem Buchstaben.
 problem-files-missing = Fügen Sie mindestens eine Datei hinzu: Wählen Sie ein Foto oder ein Dokument und drücken Sie auf „Hochladen“.
@@ -148,7 +158,9 @@ problem-empty-answer = Schreiben Sie etwas oder fügen Sie eine Datei hinzu und 
 problem-contest-reason = Schreiben Sie, was noch nicht in Ordnung ist: Wir brauchen es, um tätig zu werden.
 problem-no-address = Sie haben keine E-Mail-Adresse angegeben: Wählen Sie einen anderen Weg.
 problem-no-fiscal-code = Für Nachrichten in der App IO brauchen wir Ihre Steuernummer, die Sie uns nicht gegeben haben: Wählen Sie einen anderen Weg.
-problem-banned = Von hier aus können wir diese Anfrage nicht annehmen. Bitte rufen Sie an oder schreiben Sie uns per Post.
+problem-banned = Von hier können wir zurzeit keine Anfragen annehmen. Wenn Sie meinen, dass das ein Irrtum ist, schreiben Sie uns mit der Post oder kommen Sie zu uns an den Schalter: Wir hören Ihnen gerne zu.
+problem-banned-phone = Von hier können wir zurzeit keine Anfragen annehmen. Wenn Sie meinen, dass das ein Irrtum ist, rufen Sie uns unter { $phone } an: Wir hören Ihnen gerne zu.
 problem-anonymous = Für diese Anfrage brauchen wir mindestens Ihren Namen oder eine E-Mail-Adresse.
-problem-code-missing = Schreiben Sie den Kodex, oder geben Sie an, dass Sie ihn nicht zur Hand haben.
+problem-code-missing = Schreiben Sie den Code, oder geben Sie an, dass Sie ihn nicht zur Hand haben.
 problem-files-many = Es sind zu viele Dateien, oder sie sind zusammen zu groß: höchstens 10 Dateien und 25 MB.
+problem-files-today = Heute sind aus diesem Netz zu viele Dateien gekommen: Senden Sie die Anfrage ohne Anhänge, oder versuchen Sie es morgen noch einmal. Was Sie geschrieben haben, ist gespeichert.

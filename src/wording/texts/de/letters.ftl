@@ -2,7 +2,7 @@
 
 letter-greeting = Guten Tag,
 letter-closing =
-    Diese Nachricht wurde automatisch versandt: Wenn Sie darauf antworten, eröffnen Sie ein neues Anliegen.
+    Diese Nachricht wurde automatisch versandt. Um zu antworten oder etwas zu einem Anliegen zu ergänzen, nutzen Sie bitte dessen Seite.
 
     { $organisation }
 
@@ -13,6 +13,7 @@ letter-received =
     Wie es weitergeht: Eine Mitarbeiterin oder ein Mitarbeiter liest es und antwortet Ihnen.
     Bis wann: Die Antwort steht Ihnen bis zum { $due } zu.
 letter-received-notice = Es gibt einen Hinweis, der Ihre Meldung erklären könnte: „{ $title }“. Sie finden ihn auf der Seite der Hinweise; wir schreiben Ihnen, sobald der Dienst wieder läuft.
+letter-received-notice-confirm = Es gibt einen Hinweis, der Ihre Meldung erklären könnte: „{ $title }“. Sie finden ihn auf der Seite der Hinweise; nachdem Sie Ihre Adresse bestätigt haben, schreiben wir Ihnen, sobald der Dienst wieder läuft.
 letter-received-follow = Auf dieser Seite, die nur für Sie bestimmt ist, verfolgen Sie Ihr Anliegen, ergänzen es oder ziehen es zurück: { $link }
 letter-received-confirm = Bestätigen Sie Ihre Adresse: Öffnen Sie diese Seite, die nur für Sie bestimmt ist, und drücken Sie „Bestätigen“. Bis dahin schreiben wir Ihnen nicht mehr: { $link }
 letter-received-more =
@@ -78,6 +79,7 @@ letter-update =
 letter-update-taken-up = Das Anliegen ist in Bearbeitung. Die Antwort ist bis zum { $due } fällig.
 letter-update-waiting = Zum Anliegen fehlen noch Angaben der Person, die es eingereicht hat.
 letter-update-closed = Das Anliegen ist abgeschlossen.
+letter-update-closed-contest = Das Anliegen ist abgeschlossen. Besteht das Problem weiterhin, drücken Sie auf der Seite des Anliegens bis zum { $until } „Es ist nicht gelöst“: Wir öffnen es dann wieder.
 letter-update-reopened = Das Anliegen ist wieder offen und wird erneut bearbeitet.
 
 letter-restored-subject = Dienst wieder in Betrieb: { $title }

@@ -38,9 +38,9 @@ site-failed-title-unreadable = Das Formular ist nicht vollständig angekommen
 site-failed-text-unreadable = Gehen Sie zurück zur Seite, laden Sie sie neu und versuchen Sie es noch einmal.
 site-failed-title-wait = Einen Moment bitte
 site-failed-text-wait = Es kommen gerade viele Anfragen an. Versuchen Sie es gleich noch einmal.
-site-wait-text = { $seconds ->
-    [one] Von hier sind in kurzer Zeit viele Anfragen gekommen. Versuchen Sie es in einer Sekunde noch einmal: Nichts ist verloren.
-   *[other] Von hier sind in kurzer Zeit viele Anfragen gekommen. Versuchen Sie es in { $seconds } Sekunden noch einmal: Gehen Sie im Browser zurück, dort steht noch, was Sie geschrieben haben.
+site-wait-text = { $minutes ->
+    [one] In kurzer Zeit sind viele Anfragen gekommen. Versuchen Sie es in einer Minute noch einmal: Gehen Sie im Browser zurück, dort steht noch, was Sie geschrieben haben.
+   *[other] In kurzer Zeit sind viele Anfragen gekommen. Versuchen Sie es in { $minutes } Minuten noch einmal: Gehen Sie im Browser zurück, dort steht noch, was Sie geschrieben haben.
 }
 site-wait-phone = Wenn Sie es eilig haben, rufen Sie an:
 site-failed-title-later = Im Moment geht es nicht weiter
@@ -48,6 +48,7 @@ site-failed-text-later = Versuchen Sie es in einigen Minuten noch einmal. Falls 
 site-failed-title-ours = Etwas hat nicht funktioniert
 site-failed-text-ours = Es liegt nicht an Ihnen. Versuchen Sie es in einigen Minuten noch einmal; wenn es wieder passiert, geben Sie uns bitte Bescheid.
 site-failed-reference = Anzugebende Nummer:
+site-failed-again = Zurück zur Seite und noch einmal versuchen
 site-files-too-much = Es sind zu viele Dateien, oder sie sind zusammen zu groß: höchstens 10 Dateien und insgesamt 25 MB. Was Platz hat, ist gespeichert.
 
 # The first page, and the cards of the services.
@@ -133,8 +134,12 @@ site-follow-email = Ihre E-Mail-Adresse
 site-follow-hint = Wir senden Ihnen eine Nachricht zur Bestätigung und danach nur die Neuigkeiten.
 site-follow-button = Benachrichtigen
 site-follow-title = Neuigkeiten verfolgen
-site-follow-done-title = Prüfen Sie Ihre Post
-site-follow-done = Wenn die Adresse stimmt, erhalten Sie in Kürze eine Nachricht: Öffnen Sie den Link und drücken Sie „Bestätigen“. Wenn sie nicht ankommt, sehen Sie im Spam-Ordner nach.
+site-follow-done-title = Fast fertig: Bestätigen Sie in Ihrem Postfach
+site-follow-done = Sie möchten etwas verfolgen, das wir schon kennen. Wie es weitergeht:
+site-follow-next-mail = Wenn die Adresse stimmt, erhalten Sie in Kürze eine einzige Nachricht. Wenn sie nicht ankommt, sehen Sie im Spam-Ordner nach; wenn Sie sie schon erhalten haben, gilt diese.
+site-follow-next-press = Öffnen Sie den Link in der Nachricht und drücken Sie „Bestätigen“.
+site-follow-next-told = Ab dann schreiben wir Ihnen, sobald es etwas Neues gibt. Sie können jederzeit aufhören.
+site-follow-no-form = Wenn Sie ein Formular begonnen hatten, müssen Sie es nicht absenden.
 site-follow-wrong = Schreiben Sie eine E-Mail-Adresse, zum Beispiel name@beispiel.it.
 
 # Published reports.
@@ -142,6 +147,7 @@ site-list-title = Veröffentlichte Meldungen
 site-list-text = Hier sind die Meldungen, die wir veröffentlicht haben, ohne personenbezogene Daten.
 site-list-none = Im Moment gibt es keine veröffentlichten Meldungen.
 site-list-closed = Gelöst
+site-list-new = Eingegangen
 site-list-open = In Bearbeitung
 site-list-published = Veröffentlicht am
 site-list-previous = Neuere
@@ -163,6 +169,7 @@ site-track-again-email = E-Mail-Adresse der Anfrage
 site-track-again-button = Link senden
 site-track-again-sent = Wenn Nummer und Adresse zu einer Anfrage gehören, erhalten Sie in Kürze eine Nachricht mit dem Link. Wenn sie nicht ankommt, sehen Sie im Spam-Ordner nach.
 site-track-number-wrong = Schreiben Sie die Nummer wie auf der Empfangsbestätigung, zum Beispiel 2026/000123.
+site-track-renewed = Wenn die Adresse der Anfrage bestätigt ist, erhalten Sie in Kürze eine Nachricht mit einem neuen Link und einem neuen Code: Die alten öffnen nichts mehr. Wenn sie nicht ankommt, sehen Sie im Spam-Ordner nach.
 site-track-lost-title = Dieser Link ist nicht mehr gültig
 site-track-lost-text = Er ist vielleicht unvollständig oder durch einen neueren ersetzt, oder die Anfrage ist seit langem abgeschlossen. Sie können sich einen neuen senden lassen oder Nummer und Code eingeben.
 site-track-lost-new = Wenn die Anfrage seit langem abgeschlossen ist, schreiben Sie bitte eine neue.
@@ -180,10 +187,13 @@ site-state-waiting = Wir warten auf eine Antwort
 site-state-waiting-text = Wir haben um eine Angabe gebeten: Sobald sie da ist, geht es weiter.
 site-state-closed = Abgeschlossen
 site-state-closed-text = Die Bearbeitung dieser Anfrage ist abgeschlossen.
+site-state-withdrawn = Zurückgezogen
+site-state-withdrawn-text = Die Anfrage wurde zurückgezogen: Wir haben sie abgeschlossen und bearbeiten sie nicht weiter.
 site-track-due = Antwort bis { $day }
 site-track-due-hours = Einsatz bis { $day }
 site-track-late = Die Antwort war bis { $day } fällig: Wir sind verspätet und bitten um Entschuldigung.
 site-track-closed-at = Abgeschlossen am { $day }
+site-track-withdrawn-at = Zurückgezogen am { $day }
 site-track-steps = Was bisher geschah
 site-step-received = Anfrage eingegangen und erfasst
 site-step-in-progress = Übernommen
@@ -200,6 +210,8 @@ site-track-letters = Nachrichten
 site-track-no-letters = Es gibt noch keine Nachrichten.
 site-track-you = Sie
 site-track-files = Anhänge
+site-track-photos = Fotos
+site-track-picture = Foto { $name } öffnen
 site-track-answer = Etwas hinzufügen
 site-track-answer-text = Ihre Nachricht
 site-track-answer-closed = Die Anfrage ist abgeschlossen: Wenn Sie schreiben, nehmen wir sie wieder auf.
@@ -228,18 +240,23 @@ site-track-tell-save = Auswahl speichern
 site-track-confirm-title = Bestätigen Sie Ihre Adresse
 site-track-confirm-text = Drücken Sie den Knopf, um uns zu sagen, dass diese E-Mail-Adresse Ihnen gehört: Erst dann schreiben wir Ihnen Neuigkeiten.
 site-track-confirm-button = Bestätigen
-site-track-unconfirmed = Um Neuigkeiten per E-Mail zu erhalten, öffnen Sie den Link, den wir Ihnen gesendet haben, und bestätigen Sie Ihre Adresse.
+site-track-unconfirmed = Neuigkeiten per E-Mail gehen nur an eine bestätigte Adresse: Wenn Sie Ihre noch nicht bestätigt haben, öffnen Sie den Link in unserer Nachricht und drücken Sie „Bestätigen“.
 site-track-notices = Eine Mitteilung erklärt es vielleicht
 site-track-meanwhile = Die Anfrage hat sich inzwischen geändert: Sehen Sie nach, wie sie steht, und versuchen Sie es bei Bedarf noch einmal.
 site-track-errors = Prüfen Sie Ihre Eingaben
 site-track-private = Diese Seite gehört nur Ihnen: Geben Sie ihre Adresse nicht weiter.
+site-track-renew = Ist der Link in fremde Hände gelangt? Fordern Sie einen neuen an
+site-track-renew-text = Wir senden einen neuen Link und einen neuen Code an die E-Mail-Adresse, die Sie bestätigt haben. Ab dann öffnen die jetzigen nichts mehr, auch diese Seite nicht.
+site-track-renew-button = Neuen Link senden
 site-done-risposta = Nachricht gesendet. Sie finden sie unten.
 site-done-contesta = Wir kümmern uns noch einmal darum: Die Anfrage ist wieder offen.
 site-done-ritira = Die Anfrage ist zurückgezogen.
 site-done-avvisi = Auswahl gespeichert.
 site-done-conferma = Adresse bestätigt: Ab jetzt schreiben wir Ihnen Neuigkeiten.
+site-done-valutazione = Vielen Dank: Ihre Bewertung hilft uns, besser zu werden.
 site-track-notice-title = Mitteilung, die Sie verfolgen
 site-track-notice-open = Wir schreiben Ihnen, wenn der Dienst wieder läuft.
+site-track-notice-open-confirm = Nachdem Sie Ihre Adresse bestätigt haben, schreiben wir Ihnen, wenn der Dienst wieder läuft.
 
 # Confirming a request before it is registered.
 site-confirm-title = Bestätigen Sie Ihre Anfrage
@@ -247,6 +264,6 @@ site-confirm-text = Jemand hat mit dieser E-Mail-Adresse eine Anfrage ausgefüll
 site-confirm-not-you = Wenn Sie es nicht waren, schließen Sie diese Seite: Es passiert nichts.
 site-confirm-button = Bestätigen und senden
 site-confirm-held-title = Die Anfrage ist angekommen
-site-confirm-held-text = Sie wird vor der Erfassung geprüft. Wir schreiben Ihnen.
+site-confirm-held-text = Eine Person liest sie, bevor sie erfasst wird. Sie hat noch keine Nummer: Wir schreiben sie Ihnen.
 site-confirm-gone-title = Diese Anfrage gibt es nicht mehr
 site-confirm-gone-text = Sie wurde zu lange nicht bestätigt oder nicht angenommen. Sie können eine neue schreiben.

@@ -2,7 +2,7 @@
 
 letter-greeting = Hello,
 letter-closing =
-    This message was sent automatically: if you reply to it, you open a new request.
+    This message was sent automatically. To reply or to add something to a request, please use its page.
 
     { $organisation }
 
@@ -13,6 +13,7 @@ letter-received =
     What happens next: a member of our staff reads it and replies to you.
     By when: our reply is due by { $due }.
 letter-received-notice = There is a notice that may explain what you are reporting: “{ $title }”. You will find it on the notices page; we will write to you when the service is back.
+letter-received-notice-confirm = There is a notice that may explain what you are reporting: “{ $title }”. You will find it on the notices page; once you have confirmed your address, we will write to you when the service is back.
 letter-received-follow = Follow your request, add information or withdraw it on this page, which is yours alone: { $link }
 letter-received-confirm = Confirm your address: open this page, which is yours alone, and press “Confirm”. Until then we will not write to you again: { $link }
 letter-received-more =
@@ -78,6 +79,7 @@ letter-update =
 letter-update-taken-up = The request has been taken up: a member of our staff is working on it. The reply is due by { $due }.
 letter-update-waiting = The request is waiting for information from the person who sent it.
 letter-update-closed = The request has been closed.
+letter-update-closed-contest = The request has been closed. If the problem is still there, you can press “It is not solved” on its page by { $until }: we will reopen it.
 letter-update-reopened = The request has been reopened: a member of our staff is working on it again.
 
 letter-restored-subject = Service restored: { $title }

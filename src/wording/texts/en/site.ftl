@@ -29,7 +29,7 @@ site-to-complete-phone = **[To be completed by the organisation: telephone numbe
 site-failed-title-not-found = Page not found
 site-failed-text-not-found = The address is wrong, or what you are looking for is no longer there.
 site-failed-title-foreign = Request stopped for safety
-site-failed-text-foreign = The request comes from another site. Open the desk and try again from there.
+site-failed-text-foreign = The request comes from another site. Open our site and try again from there.
 site-failed-title-conflict = Something has changed meanwhile
 site-failed-text-conflict = Go back to the page, check and try again.
 site-failed-title-too-large = Too much data
@@ -38,9 +38,9 @@ site-failed-title-unreadable = The form did not arrive whole
 site-failed-text-unreadable = Go back to the page, reload it and try again.
 site-failed-title-wait = One moment, please
 site-failed-text-wait = Many requests are coming in. Please try again shortly.
-site-wait-text = { $seconds ->
-    [one] Many requests have come from here in a short time. Try again in a second: nothing is lost.
-   *[other] Many requests have come from here in a short time. Try again in { $seconds } seconds: go back in your browser and you will find what you wrote.
+site-wait-text = { $minutes ->
+    [one] Many requests have come in a short time. Try again in a minute: go back in your browser and you will find what you wrote.
+   *[other] Many requests have come in a short time. Try again in { $minutes } minutes: go back in your browser and you will find what you wrote.
 }
 site-wait-phone = If you are in a hurry, call:
 site-failed-title-later = It is not possible to go on right now
@@ -48,6 +48,7 @@ site-failed-text-later = Try again in a few minutes. If you were sending somethi
 site-failed-title-ours = Something did not work
 site-failed-text-ours = It is not your fault. Try again in a few minutes; if it happens again, please let us know.
 site-failed-reference = Number to quote:
+site-failed-again = Go back to the page and try again
 site-files-too-much = There are too many files, or they are too large together: at most 10 files and 25 MB in all. Those that fit are saved.
 
 # The first page, and the cards of the services.
@@ -133,8 +134,12 @@ site-follow-email = Your email address
 site-follow-hint = We send you a message to confirm, and then only the updates.
 site-follow-button = Tell me
 site-follow-title = Follow the updates
-site-follow-done-title = Check your mail
-site-follow-done = If the address is right, a message will reach you shortly: open the link and press “Confirm”. If it does not arrive, look into your junk mail.
+site-follow-done-title = Nearly done: confirm from your mailbox
+site-follow-done = You have asked to follow something we already know about. What happens next:
+site-follow-next-mail = If the address is right, you will shortly receive one message, and only one. If it does not arrive, look in your spam folder; if you have had it already, that one is still good.
+site-follow-next-press = Open the link in the message and press “Confirm”.
+site-follow-next-told = From then on we write to you when there is news. You can stop at any time.
+site-follow-no-form = If you had started a form, there is no need to send it.
 site-follow-wrong = Write an email address, such as name@example.com.
 
 # Published reports.
@@ -142,6 +147,7 @@ site-list-title = Published reports
 site-list-text = These are the reports that we have made public, without personal data.
 site-list-none = There are no published reports at the moment.
 site-list-closed = Solved
+site-list-new = Received
 site-list-open = In progress
 site-list-published = Published on
 site-list-previous = Newer
@@ -163,6 +169,7 @@ site-track-again-email = Email address of the request
 site-track-again-button = Send me the link
 site-track-again-sent = If the number and the address belong to a request, a message with the link will reach you shortly. If it does not arrive, look into your junk mail.
 site-track-number-wrong = Write the number as on the receipt, for example 2026/000123.
+site-track-renewed = If the address of the request is confirmed, you will shortly receive a message with a new link and a new code: the old ones no longer open anything. If it does not arrive, look in your spam folder.
 site-track-lost-title = This link is no longer valid
 site-track-lost-text = It may be incomplete or replaced by a newer one, or the request has been closed for long. You can have a new one sent, or enter with number and code.
 site-track-lost-new = If the request has been closed for long, please write a new one.
@@ -180,10 +187,13 @@ site-state-waiting = Waiting for a reply
 site-state-waiting-text = We have asked for some information: when it arrives, we go on.
 site-state-closed = Closed
 site-state-closed-text = Our work on this request is done.
+site-state-withdrawn = Withdrawn
+site-state-withdrawn-text = The request was withdrawn: we have closed it and are not working on it any more.
 site-track-due = Answer by { $day }
 site-track-due-hours = On site by { $day }
 site-track-late = The answer was due by { $day }: we are late, and we are sorry.
 site-track-closed-at = Closed on { $day }
+site-track-withdrawn-at = Withdrawn on { $day }
 site-track-steps = What has happened
 site-step-received = Request received and registered
 site-step-in-progress = Taken up
@@ -200,6 +210,8 @@ site-track-letters = Messages
 site-track-no-letters = There are no messages yet.
 site-track-you = You
 site-track-files = Attachments
+site-track-photos = Photos
+site-track-picture = Open the photo { $name }
 site-track-answer = Add something
 site-track-answer-text = Your message
 site-track-answer-closed = The request is closed: if you write, we reopen it.
@@ -228,18 +240,23 @@ site-track-tell-save = Save the choice
 site-track-confirm-title = Confirm your address
 site-track-confirm-text = Press the button to tell us that this email address is yours: only then do we write you the updates.
 site-track-confirm-button = Confirm
-site-track-unconfirmed = To get the updates by email, open the link we sent you and confirm your address.
+site-track-unconfirmed = News by email only goes to a confirmed address: if you have not confirmed yours yet, open the link in the message we sent you and press “Confirm”.
 site-track-notices = A notice may explain it
 site-track-meanwhile = The request has changed meanwhile: see where it stands and try again if needed.
 site-track-errors = Check what you entered
 site-track-private = This page is yours alone: do not share its address.
+site-track-renew = Has somebody else got hold of your link? Ask for a new one
+site-track-renew-text = We send a new link and a new code to the email address that you have confirmed. From then on the present ones no longer open anything, not even this page.
+site-track-renew-button = Send me a new link
 site-done-risposta = Message sent. You find it below.
 site-done-contesta = We take care of it again: the request is reopened.
 site-done-ritira = The request is withdrawn.
 site-done-avvisi = Choice saved.
 site-done-conferma = Address confirmed: from now on we write you the updates.
+site-done-valutazione = Thank you: your rating helps us to improve.
 site-track-notice-title = Notice that you follow
 site-track-notice-open = We write to you when the service resumes.
+site-track-notice-open-confirm = Once you have confirmed your address, we write to you when the service resumes.
 
 # Confirming a request before it is registered.
 site-confirm-title = Confirm your request
@@ -247,6 +264,6 @@ site-confirm-text = Somebody filled in a request with this email address. If it 
 site-confirm-not-you = If it was not you, close this page: nothing happens.
 site-confirm-button = Confirm and send
 site-confirm-held-title = The request has arrived
-site-confirm-held-text = An operator looks at it before it is registered. We will write to you.
+site-confirm-held-text = A person reads it before it is registered. It does not have a number yet: we will write to you with it.
 site-confirm-gone-title = This request is no longer there
 site-confirm-gone-text = It was not confirmed for too long, or it was not accepted. You can write a new one.

@@ -3,7 +3,7 @@
 
 letter-greeting = Buongiorno,
 letter-closing =
-    Questo messaggio è stato inviato in automatico: se rispondi qui apri una nuova richiesta.
+    Questo messaggio è stato inviato in automatico. Per rispondere o aggiungere qualcosa a una richiesta usa la sua pagina.
 
     { $organisation }
 
@@ -15,6 +15,7 @@ letter-received =
     Che cosa succede ora: un operatore la legge e ti risponde.
     Entro quando: la risposta è dovuta entro il { $due }.
 letter-received-notice = C’è un avviso che potrebbe spiegare quello che ci segnali: «{ $title }». Lo trovi nella pagina degli avvisi; quando il servizio riprende te lo scriviamo.
+letter-received-notice-confirm = C’è un avviso che potrebbe spiegare quello che ci segnali: «{ $title }». Lo trovi nella pagina degli avvisi; dopo che avrai confermato l’indirizzo, quando il servizio riprende te lo scriviamo.
 letter-received-follow = Segui la tua richiesta, aggiungi informazioni o ritirala da questa pagina, che è solo tua: { $link }
 letter-received-confirm = Conferma il tuo indirizzo: apri questa pagina, che è solo tua, e premi «Conferma». Fino ad allora non ti scriviamo altro: { $link }
 letter-received-more =
@@ -85,6 +86,7 @@ letter-update =
 letter-update-taken-up = La richiesta è stata presa in carico: un operatore ci sta lavorando. La risposta è dovuta entro il { $due }.
 letter-update-waiting = La richiesta è in attesa di informazioni da chi l’ha inviata.
 letter-update-closed = La richiesta è stata chiusa.
+letter-update-closed-contest = La richiesta è stata chiusa. Se il problema c’è ancora, premi «Non è risolto» nella sua pagina entro il { $until }: la riapriamo.
 letter-update-reopened = La richiesta è stata riaperta: un operatore ci sta lavorando di nuovo.
 
 # A disruption is over.

@@ -38,9 +38,9 @@ site-failed-title-unreadable = Il modulo non è arrivato intero
 site-failed-text-unreadable = Torna alla pagina, ricaricala e riprova.
 site-failed-title-wait = Un momento di pazienza
 site-failed-text-wait = Stanno arrivando molte richieste. Riprova tra poco.
-site-wait-text = { $seconds ->
-    [one] Da qui sono arrivate molte richieste in poco tempo. Riprova tra un secondo: non hai perso niente.
-   *[other] Da qui sono arrivate molte richieste in poco tempo. Riprova tra { $seconds } secondi: torna indietro con il browser e troverai quello che hai scritto.
+site-wait-text = { $minutes ->
+    [one] Sono arrivate molte richieste in poco tempo. Riprova tra un minuto: torna indietro con il browser e troverai quello che hai scritto.
+   *[other] Sono arrivate molte richieste in poco tempo. Riprova tra { $minutes } minuti: torna indietro con il browser e troverai quello che hai scritto.
 }
 site-wait-phone = Se hai fretta, telefona:
 site-failed-title-later = Per ora non si può continuare
@@ -48,6 +48,7 @@ site-failed-text-later = Riprova tra qualche minuto. Se stavi inviando qualcosa,
 site-failed-title-ours = Qualcosa non ha funzionato
 site-failed-text-ours = Non è colpa tua. Riprova tra qualche minuto; se succede ancora, faccelo sapere.
 site-failed-reference = Numero da comunicare:
+site-failed-again = Torna alla pagina e riprova
 site-files-too-much = I file sono troppi o troppo grandi insieme: al massimo 10 file e 25 MB in tutto. Quelli che ci stanno sono salvati.
 
 # The first page, and the cards of the services.
@@ -133,8 +134,12 @@ site-follow-email = Il tuo indirizzo email
 site-follow-hint = Ti mandiamo un messaggio per confermare, e poi solo gli aggiornamenti.
 site-follow-button = Avvisami
 site-follow-title = Segui gli aggiornamenti
-site-follow-done-title = Controlla la posta
-site-follow-done = Se l’indirizzo è giusto, tra poco ricevi un messaggio: apri il link e premi «Conferma». Se non arriva, guarda nella posta indesiderata.
+site-follow-done-title = Quasi fatto: conferma dalla tua posta
+site-follow-done = Hai chiesto di seguire qualcosa che conosciamo già. Che cosa succede ora:
+site-follow-next-mail = Se l’indirizzo è giusto, tra poco ricevi un messaggio: uno solo. Se non arriva, guarda nella posta indesiderata; se l’avevi già ricevuto, vale quello.
+site-follow-next-press = Apri il link del messaggio e premi «Conferma».
+site-follow-next-told = Da lì in poi ti scriviamo quando c’è una novità. Puoi smettere in ogni momento.
+site-follow-no-form = Se avevi cominciato un modulo, non serve inviarlo.
 site-follow-wrong = Scrivi un indirizzo email, per esempio nome@esempio.it.
 
 # Published reports.
@@ -142,6 +147,7 @@ site-list-title = Segnalazioni pubblicate
 site-list-text = Qui ci sono le segnalazioni che abbiamo reso pubbliche, senza dati personali.
 site-list-none = Per ora non ci sono segnalazioni pubblicate.
 site-list-closed = Risolta
+site-list-new = Ricevuta
 site-list-open = In lavorazione
 site-list-published = Pubblicata il
 site-list-previous = Più recenti
@@ -163,6 +169,7 @@ site-track-again-email = Indirizzo email della richiesta
 site-track-again-button = Mandami il link
 site-track-again-sent = Se il numero e l’indirizzo corrispondono a una richiesta, tra poco ricevi un messaggio con il link. Se non arriva, guarda nella posta indesiderata.
 site-track-number-wrong = Scrivi il numero come sulla ricevuta, per esempio 2026/000123.
+site-track-renewed = Se l’indirizzo della richiesta è confermato, tra poco ricevi un messaggio con il link e il codice nuovi: quelli di prima non aprono più niente. Se non arriva, guarda nella posta indesiderata.
 site-track-lost-title = Questo link non è più valido
 site-track-lost-text = Può essere incompleto, sostituito da uno più recente, oppure la richiesta è chiusa da tempo. Puoi fartene mandare uno nuovo o entrare con numero e codice.
 site-track-lost-new = Se la richiesta è chiusa da tempo, scrivine una nuova.
@@ -180,10 +187,13 @@ site-state-waiting = Aspettiamo una risposta
 site-state-waiting-text = Abbiamo chiesto un’informazione: quando arriva, andiamo avanti.
 site-state-closed = Chiusa
 site-state-closed-text = Abbiamo concluso il lavoro su questa richiesta.
+site-state-withdrawn = Ritirata
+site-state-withdrawn-text = La richiesta è stata ritirata: l’abbiamo chiusa e non ci lavoriamo più.
 site-track-due = Risposta entro il { $day }
 site-track-due-hours = Intervento entro le { $day }
 site-track-late = La risposta era dovuta entro il { $day }: siamo in ritardo e ce ne scusiamo.
 site-track-closed-at = Chiusa il { $day }
+site-track-withdrawn-at = Ritirata il { $day }
 site-track-steps = Che cosa è successo
 site-step-received = Richiesta ricevuta e registrata
 site-step-in-progress = Presa in carico
@@ -200,6 +210,8 @@ site-track-letters = Messaggi
 site-track-no-letters = Non ci sono ancora messaggi.
 site-track-you = Tu
 site-track-files = Allegati
+site-track-photos = Foto
+site-track-picture = Apri la foto { $name }
 site-track-answer = Aggiungi qualcosa
 site-track-answer-text = Il tuo messaggio
 site-track-answer-closed = La richiesta è chiusa: se scrivi, la riapriamo.
@@ -228,18 +240,23 @@ site-track-tell-save = Salva la scelta
 site-track-confirm-title = Conferma il tuo indirizzo
 site-track-confirm-text = Premi il pulsante per dirci che questo indirizzo email è tuo: solo allora ti scriviamo gli aggiornamenti.
 site-track-confirm-button = Conferma
-site-track-unconfirmed = Per ricevere gli aggiornamenti per posta elettronica apri il link che ti abbiamo mandato e conferma il tuo indirizzo.
+site-track-unconfirmed = Gli aggiornamenti per posta elettronica arrivano solo a un indirizzo confermato: se non l’hai ancora fatto, apri il link del messaggio che ti abbiamo mandato e premi «Conferma».
 site-track-notices = Un avviso potrebbe spiegarlo
 site-track-meanwhile = Nel frattempo la richiesta è cambiata: guarda a che punto è e, se serve, riprova.
 site-track-errors = Controlla i dati inseriti
 site-track-private = Questa pagina è solo tua: non condividere il suo indirizzo.
+site-track-renew = Il link è finito in mani altrui? Chiedine uno nuovo
+site-track-renew-text = Ti mandiamo un link e un codice nuovi all’indirizzo email che hai confermato. Da quel momento quelli di adesso non aprono più niente, nemmeno questa pagina.
+site-track-renew-button = Mandami un link nuovo
 site-done-risposta = Messaggio inviato. Lo trovi qui sotto.
 site-done-contesta = Ce ne occupiamo di nuovo: la richiesta è riaperta.
 site-done-ritira = La richiesta è ritirata.
 site-done-avvisi = Scelta salvata.
 site-done-conferma = Indirizzo confermato: da ora ti scriviamo gli aggiornamenti.
+site-done-valutazione = Grazie: la tua valutazione ci aiuta a migliorare.
 site-track-notice-title = Avviso che segui
 site-track-notice-open = Ti scriviamo quando il servizio riprende.
+site-track-notice-open-confirm = Dopo che avrai confermato l’indirizzo, ti scriviamo quando il servizio riprende.
 
 # Confirming a request before it is registered.
 site-confirm-title = Conferma la tua richiesta
@@ -247,6 +264,6 @@ site-confirm-text = Qualcuno ha compilato una richiesta con questo indirizzo ema
 site-confirm-not-you = Se non sei stato tu, chiudi questa pagina: non succede niente.
 site-confirm-button = Conferma e invia
 site-confirm-held-title = La richiesta è arrivata
-site-confirm-held-text = Un operatore la guarda prima di registrarla. Ti scriviamo noi.
+site-confirm-held-text = Una persona la legge prima che sia registrata. Non ha ancora un numero: te lo scriviamo noi.
 site-confirm-gone-title = Questa richiesta non c’è più
 site-confirm-gone-text = È passato troppo tempo senza conferma, oppure non è stata accettata. Puoi scriverne una nuova.

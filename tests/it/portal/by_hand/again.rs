@@ -1,9 +1,11 @@
 //! The same form twice: pressed again, gone on with later, opened with a link that is old, forged or somebody else's.
 
 use chrono::Duration;
-use riscontro::actions::submission;
+use entity::language::Language;
+use riscontro::{actions::submission, store, wording::say};
 
 use super::{SUMMARY, Visitor, held, step_form};
+use crate::support::{app::BOX, html};
 
 #[tokio::test]
 async fn a_second_press_finds_the_first_receipt() {
@@ -84,6 +86,54 @@ async fn who_saves_goes_on_later_by_a_link_that_carries_no_word_of_theirs() {
 }
 
 #[tokio::test]
+async fn another_language_keeps_what_was_typed_and_the_letter_is_written_in_it() {
+    let mut visitor = Visitor::new().await;
+    let citizen = visitor.citizen("pickup", 1).await;
+    let data = visitor.at_step("pickup", 2, &citizen).await;
+    let tags = html::tags(&visitor.open(&data).await.body);
+    let mut buttons = tags.iter().filter(|tag| tag.name == "button" && tag.get("form") == Some("the-step"));
+    assert_eq!(buttons.next().and_then(|first| first.get("value")), Some("next"), "Enter goes on");
+    let german = buttons.find(|button| button.get("value") == Some("language:de")).expect("a button");
+    let pressed = [("action", "language:de"), ("items", "Un pianoforte")];
+    let switched = visitor.browser.post(german.get("formaction").expect("its address"), &pressed).await;
+    assert_eq!(switched.status, 303, "{}", switched.body);
+    let page = visitor.open(&switched.location.unwrap()).await;
+    assert!(page.body.contains("<html lang=\"de\""), "{}", page.body);
+    assert_eq!(held(&page, "items"), "Un pianoforte");
+
+    let resume = [("action", "resume"), ("resume-address", "anna@libero.example")];
+    assert_eq!(visitor.send(&page, &citizen, &resume, &[]).await.status, 303);
+    assert_eq!(visitor.kept(&data).await.language, Language::It, "it was begun in Italian");
+    let letters = visitor.house.errands_out().await;
+    assert_eq!(letters.len(), 1);
+    assert_eq!(letters[0].mail.subject, say(Language::De, "letter-resume-subject"));
+}
+
+#[tokio::test]
+async fn who_changes_the_language_of_the_contacts_is_written_to_in_it() {
+    let mut visitor = Visitor::new().await;
+    let citizen = visitor.citizen("pickup", 1).await;
+    let contacts = visitor.at_step("pickup", 3, &citizen).await;
+    let pressed = [("action", "language:en"), ("language", "it"), ("surname", "Thaler")];
+    let page = visitor.browser.post(&format!("{contacts}&lang=en"), &pressed).await;
+    let page = visitor.open(&page.location.expect("the same step")).await;
+    assert_eq!([held(&page, "language"), held(&page, "surname")], ["en", "Thaler"]);
+}
+
+#[tokio::test]
+async fn the_summary_says_to_which_address_it_goes() {
+    let mut visitor = Visitor::new().await;
+    let organisations = store::organisation::all(&visitor.house.app.desk.db.read).await.unwrap();
+    let recipient = format!("Destinatario: {}, {BOX}", organisations[0].name);
+    for kind in ["complaint", "pickup"] {
+        let citizen = visitor.citizen(kind, 1).await;
+        let summary = visitor.at_step(kind, SUMMARY, &citizen).await;
+        let words = visitor.open(&summary).await.words();
+        assert!(words.contains(&recipient), "{words}");
+    }
+}
+
+#[tokio::test]
 async fn nobody_gets_ahead_of_the_steps() {
     let mut visitor = Visitor::new().await;
     let citizen = visitor.citizen("disruption", 1).await;
@@ -137,7 +187,8 @@ async fn a_report_without_a_name_waits_for_an_operator_and_its_receipt_says_so()
     let sent = visitor.fill(&summary, &citizen, &[], &[]).await;
     let receipt = visitor.open(&sent.location.expect("the receipt")).await.words();
     assert!(
-        receipt.contains("Richiesta ricevuta") && receipt.contains("un operatore la guarda"),
+        receipt.contains("Richiesta ricevuta")
+            && receipt.contains("che diventi una richiesta lo legge una persona"),
         "{receipt}"
     );
     assert_eq!((visitor.orders().await, visitor.house.errands_out().await.len()), (0, 0));

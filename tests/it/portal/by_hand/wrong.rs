@@ -169,17 +169,16 @@ async fn the_summary_is_not_sent_without_its_tick_nor_before_the_other_steps() {
 }
 
 #[tokio::test]
-async fn programs_that_fill_everything_are_thanked_and_nothing_is_kept() {
+async fn what_fills_a_field_that_nobody_sees_waits_for_a_person_and_is_not_lost() {
     let mut visitor = Visitor::new().await;
     let citizen = visitor.citizen("disruption", 1).await;
-    let trapped = visitor
-        .fill("/sportello/ente/disruption", &citizen, &[("website", "https://spam.example")], &[])
-        .await;
-    assert_eq!((trapped.status, visitor.submissions().await), (200, 0));
-    assert!(trapped.words().contains("Richiesta ricevuta"), "{}", trapped.words());
     let summary = visitor.at_step("disruption", SUMMARY, &citizen).await;
     let trapped = visitor.fill(&summary, &citizen, &[("website", "x")], &[]).await;
-    assert_eq!((trapped.status, visitor.orders().await), (200, 0));
+    assert_eq!((trapped.status, visitor.orders().await), (303, 0));
+    let receipt = visitor.browser.get(&trapped.location.unwrap()).await;
+    assert!(receipt.words().contains("lo legge una persona"), "{}", receipt.words());
+    let waiting = visitor.house.administrator().await.get("/desk/submissions").await;
+    assert!(waiting.words().contains("Segnalazione di disservizio"), "{}", waiting.words());
 }
 
 #[tokio::test]
