@@ -15,6 +15,8 @@
 //! - [`web`]: what people see and press.
 //! - [`demo`]: believable invented data, through the same actions as real data. A room of its own because neither
 //!   the desk nor the doors should know that it exists.
+//! - [`stand_in`]: IO, played by ourselves on this machine. A room of its own, which imports nothing and is imported by nobody:
+//!   our client and our stand-in must not be able to agree on the same mistake.
 
 pub mod actions;
 pub mod app;
@@ -23,6 +25,7 @@ pub mod config;
 pub mod demo;
 pub mod document;
 pub mod domain;
+pub mod stand_in;
 pub mod store;
 pub mod web;
 pub mod wording;

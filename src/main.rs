@@ -38,6 +38,8 @@ enum Command {
     /// Look into mails, or load them from an archive.
     #[command(subcommand)]
     Mail(Mail),
+    /// Serve a stand-in for IO on this machine, to try notifications without sending any.
+    IoStandIn(commands::io_stand_in::IoStandIn),
     /// Check configuration, database, mailboxes and clock: one line each.
     Check,
 }
@@ -45,7 +47,7 @@ enum Command {
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    match run(arguments).await {
+    match Box::pin(run(arguments)).await {
         Ok(code) => code,
         Err(error) => {
             eprintln!("riscontro: {error:#}");
@@ -59,6 +61,10 @@ async fn run(arguments: Arguments) -> Result<ExitCode> {
     if let Some(Command::Mail(Mail::Explain(explain))) = &arguments.command {
         return commands::mail::explain(explain);
     }
+    // Nor does somebody else's house.
+    if let Some(Command::IoStandIn(stand_in)) = &arguments.command {
+        return commands::io_stand_in::run(stand_in).await;
+    }
     let config = Config::load(arguments.config.as_deref())?;
     log_lines(&config)?;
     match arguments.command.unwrap_or(Command::Serve) {
@@ -69,6 +75,7 @@ async fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Organisation(organisation) => commands::organisation::run(config, &organisation).await,
         Command::Mail(Mail::Explain(explain)) => commands::mail::explain(&explain),
         Command::Mail(Mail::Import(import)) => commands::mail::import(config, &import).await,
+        Command::IoStandIn(stand_in) => commands::io_stand_in::run(&stand_in).await,
         Command::Check => commands::check::run(config).await,
     }
 }

@@ -6,6 +6,7 @@
 
 pub mod email;
 pub mod http;
+pub mod io;
 pub mod markdown;
 pub mod oauth;
 pub mod photo;

@@ -2,6 +2,7 @@
 
 pub(crate) mod check;
 pub(crate) mod demo;
+pub(crate) mod io_stand_in;
 pub(crate) mod mail;
 pub(crate) mod operator;
 pub(crate) mod organisation;

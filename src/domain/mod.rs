@@ -14,6 +14,7 @@ pub mod fiscal_code;
 pub mod form;
 pub mod form_rules;
 pub mod identification;
+pub mod io;
 pub mod keys;
 pub mod link;
 pub mod mail;

@@ -22,6 +22,8 @@ mod hostile;
 mod import;
 mod intake;
 mod interleaving;
+mod io;
+mod io_stand_in;
 mod mailboxes;
 mod migrations;
 mod notices;

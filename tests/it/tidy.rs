@@ -8,6 +8,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("wording", &["domain"]),
     ("document", &["domain", "wording"]),
+    ("stand_in", &[]),
     ("store", &["domain"]),
     ("channel", &["config", "domain"]),
     ("actions", &["domain", "store", "wording"]),
