@@ -1,4 +1,4 @@
-//! Buttons of the tracking page that are pressed twice, at the same instant or with other words: what they say is done once,
+//! Buttons of the citizen that are pressed twice, at the same instant or with other words: what they say is done once,
 //! and nobody's words are lost.
 
 use entity::event::Verb;
@@ -111,4 +111,33 @@ async fn an_address_that_is_confirmed_twice_at_the_same_instant_is_confirmed_onc
     assert!(app.follower_of(&other).await.confirmed_at.is_some());
     let times = (app.happened(&held, [Verb::Confirmed]).await, app.happened(&other, [Verb::Confirmed]).await);
     assert!(matches!(times, ([1], [0]) | ([0], [1])), "by the first press, for all that the address wrote");
+}
+
+#[tokio::test]
+async fn a_request_that_waits_for_its_address_is_confirmed_by_a_press() {
+    let app = TestApp::start().await;
+    app.open_portal(|portal| portal.admission = entity::portal::Admission::Confirmed).await;
+    let waiting = app.send_report(entity::language::Language::It, &[("email", "anna@libero.example")]).await;
+    assert!(matches!(waiting.1, riscontro::actions::submission::Sent::Unconfirmed), "{:?}", waiting.1);
+    let letters = app.errands_out().await;
+    let (_, after) = letters[0].mail.text.split_once("/sportello/ente/conferma/").unwrap();
+    let link: String = after.chars().take_while(char::is_ascii_alphanumeric).collect();
+    let path = format!("/sportello/ente/conferma/{link}");
+    let mut browser = app.browser();
+    for _ in 0..2 {
+        let page = browser.get(&path).await;
+        assert!(page.words().contains("Conferma e invia"), "{}", page.words());
+        assert!(page.headers["x-robots-tag"].to_str().unwrap().contains("noindex"));
+    }
+    assert!(!store::work_order::any(&app.app.desk.db.read).await.unwrap(), "programs open every link");
+    let other = app.second_organisation().await;
+    assert_eq!(browser.get(&path.replace("/ente/", &format!("/{other}/"))).await.status, 404);
+    for _ in 0..2 {
+        let done = browser.post(&path, &[]).await;
+        assert!(done.location.unwrap().starts_with("/sportello/ente/inviata?b="));
+    }
+    let db = &app.app.desk.db.read;
+    let held = store::submission::by_id(db, app.organisation(), waiting.0).await.unwrap().unwrap();
+    let order = store::work_order::by_id(db, app.organisation(), held.work_order_id.unwrap()).await.unwrap();
+    assert_eq!(order.unwrap().number, 1, "one work order");
 }
