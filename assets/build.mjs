@@ -148,6 +148,8 @@ styles('portal', fontFiles);
 styles('api', fontFiles);
 await script('desk.js');
 await script('portal.js');
+await script('notice.js');
+await script('placeholders.js');
 // Loaded only by pages that show a map.
 await script('portal/map.js');
 mapStyle();

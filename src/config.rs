@@ -47,6 +47,8 @@ pub struct Config {
     pub portal: Portal,
     /// Messages to apps.
     pub webhook: Webhook,
+    /// The IO app.
+    pub io: Io,
 }
 
 /// The web server.
@@ -207,6 +209,18 @@ pub struct Portal {
 pub struct Webhook {
     /// Apps may name addresses of this machine and of private networks.
     pub allow_private: bool,
+}
+
+/// The IO app.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Io {
+    /// Notifications under way at the same time, for each organisation and process; 0 sends nothing from this one.
+    pub concurrency: usize,
+    /// Calls in a second that an organisation may make, per process.
+    pub calls_per_second: u32,
+    /// IO fetches from us what messages only announce: its doors, and the pages where they are set up.
+    pub remote: bool,
 }
 
 impl Config {

@@ -1,4 +1,6 @@
-// What JavaScript adds to pages that work without it: three small things, no framework.
+// What JavaScript adds to pages that work without it: small things, no framework.
+
+import './io.js';
 
 /** A form is sent once: a second press while the answer is on its way does nothing. */
 let sent = new WeakSet();

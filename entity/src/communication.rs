@@ -29,6 +29,8 @@ pub enum Channel {
     Web,
     /// An app, through the API.
     App,
+    /// The IO app.
+    Io,
     /// Written at the desk itself.
     Desk,
 }
@@ -97,6 +99,8 @@ pub struct Model {
     pub references: String,
     /// The communication that this one answers.
     pub answers_id: Option<Uuid>,
+    /// What it tells, when it is an update of progress.
+    pub occasion: Option<crate::update_rule::Occasion>,
     /// When it was received or written.
     pub at: DateTimeUtc,
     /// When the row was written: the order of the thread.

@@ -48,6 +48,10 @@ pub enum Verb {
     Told,
     /// Its citizen got a new personal link, and the old one opens nothing any more.
     LinkRenewed,
+    /// Its citizen is told of progress.
+    Updated,
+    /// An operator sent a notification on IO.
+    Notified,
     /// A notice explains it.
     NoticeLinked,
     /// What it says is shown to everybody.

@@ -57,7 +57,10 @@ pub struct Model {
     /// Language in which they are addressed.
     pub language: Language,
     /// How they want to be told.
+    /// How they want to be told.
     pub told_by: ToldBy,
+    /// When they chose that; none while it is only what holds for everybody.
+    pub chose_at: Option<DateTimeUtc>,
     /// Raised to make older links useless.
     pub generation: i32,
     /// When the address was confirmed through a link.

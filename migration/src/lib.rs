@@ -9,6 +9,8 @@ mod m20261122_000002_mailbox;
 mod m20261122_000003_portal;
 mod m20261122_000004_overview;
 mod m20261122_000005_discarded;
+mod m20261122_000006_io;
+mod m20261122_000007_io_remote;
 
 /// All steps, oldest first.
 #[derive(Debug)]
@@ -22,6 +24,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000003_portal::Migration),
             Box::new(m20261122_000004_overview::Migration),
             Box::new(m20261122_000005_discarded::Migration),
+            Box::new(m20261122_000006_io::Migration),
+            Box::new(m20261122_000007_io_remote::Migration),
         ]
     }
 }

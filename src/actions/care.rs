@@ -2,7 +2,7 @@
 //! outbox, which may be what fails.
 
 use chrono::{DateTime, Utc};
-use entity::{communication::Address, mailbox::Model, operator::Role};
+use entity::{communication::Address, language::Language, mailbox::Model, operator::Role};
 use uuid::Uuid;
 
 use super::{Desk, Result, micros};
@@ -57,6 +57,7 @@ pub async fn warning(
             recipient: administrator.email,
             subject: words.subject.clone(),
             text: words.body.clone(),
+            language: Language::It,
             references: Vec::new(),
             attachments: Vec::new(),
             automatic: true,

@@ -19,7 +19,7 @@ use super::{
     Cx, Desk, Error, Result,
     errand::{self, Errand, News},
     micros,
-    notice::ending,
+    notice::{self, changing, ending},
     update,
 };
 use crate::store;
@@ -48,6 +48,15 @@ pub enum Circular {
         notice: Uuid,
         /// Who comes next.
         next: Next,
+    },
+    /// A notice was changed: to those who follow it.
+    Changed {
+        /// Which notice.
+        notice: Uuid,
+        /// Which change of it, so that each is told once.
+        change: Uuid,
+        /// The address of the last follower who has been looked at.
+        after: String,
     },
 }
 
@@ -103,6 +112,9 @@ pub async fn carry_on(desk: &Desk, errand: &Model, owner: Uuid, now: DateTime<Ut
             update::batch(&tx, &cx, (*work_order, *news), written_to, *after).await?
         }
         Circular::Restored { notice, next } => ending::batch(&tx, &cx, *notice, next).await?,
+        Circular::Changed { notice, change, after } => {
+            changing::batch(&tx, &cx, *notice, *change, after).await?
+        }
     };
     let letters = before + batch.letters;
     let change = match batch.rest {
@@ -140,6 +152,8 @@ pub async fn carry_on(desk: &Desk, errand: &Model, owner: Uuid, now: DateTime<Ut
 async fn finish(tx: &DatabaseTransaction, cx: &Cx, circular: &Circular, letters: u64) -> Result<()> {
     match circular {
         Circular::News { work_order, news, .. } => update::told(tx, cx, *work_order, *news, letters).await,
-        Circular::Restored { notice, .. } => ending::told(tx, cx, *notice, letters).await,
+        Circular::Restored { notice, .. } | Circular::Changed { notice, .. } => {
+            notice::told(tx, cx, *notice, letters).await
+        }
     }
 }

@@ -11,6 +11,8 @@ use entity::{
     communication::Address,
     delivery::{ActiveModel, Model, State},
     event::Verb,
+    follower,
+    language::Language,
     mailbox,
     work_order::Status,
 };
@@ -26,7 +28,7 @@ use crate::{
         retry, text, thread,
     },
     store,
-    wording::PERSONAL_LINK,
+    wording::{self, PERSONAL_LINK},
 };
 
 /// How long a claimed letter is nobody else's. Longer than the longest attempt (`delivery.timeout_seconds` ≤ 240).
@@ -92,7 +94,10 @@ pub async fn letter(desk: &Desk, delivery: &Model) -> Result<(OutgoingLetter, ma
     let reply_to = mailbox
         .sub_addressing
         .then(|| thread::reply_address(&desk.keys, delivery.work_order_id, &mailbox.address));
-    let text = personal(desk, delivery, words.text).await?;
+    let reader =
+        store::follower::by_address(db, organisation, delivery.work_order_id, &delivery.recipient).await?;
+    let language = reader.as_ref().map_or_else(Language::default, |reader| reader.language);
+    let text = personal(desk, reader.as_ref(), organisation, words.text).await?;
     let letter = OutgoingLetter {
         message_id: thread::message_id(&desk.keys, delivery.id, &mailbox.address),
         date: delivery.created_at,
@@ -103,6 +108,7 @@ pub async fn letter(desk: &Desk, delivery: &Model) -> Result<(OutgoingLetter, ma
         recipient: delivery.recipient.clone(),
         subject: words.subject,
         text,
+        language,
         references: words.references.split(' ').filter(|id| !id.is_empty()).map(str::to_owned).collect(),
         attachments,
         automatic: words.automatic,
@@ -113,26 +119,22 @@ pub async fn letter(desk: &Desk, delivery: &Model) -> Result<(OutgoingLetter, ma
 }
 
 /// Puts the recipient's own link where the letter has the mark for it. Whoever has none gets the letter without those lines.
-async fn personal(desk: &Desk, delivery: &Model, text: String) -> Result<String> {
+async fn personal(
+    desk: &Desk,
+    reader: Option<&follower::Model>,
+    organisation: Uuid,
+    text: String,
+) -> Result<String> {
     if !text.contains(PERSONAL_LINK) {
         return Ok(text);
     }
-    let (db, organisation) = (&desk.db.read, delivery.organisation_id);
-    let follower =
-        store::follower::by_address(db, organisation, delivery.work_order_id, &delivery.recipient).await?;
-    let portal = store::portal::of(db, organisation).await?;
-    let link = follower.zip(portal).map(|(follower, portal)| {
-        format!("{}/segui/{}", desk.portal_url(&portal), link::follower(&desk.keys, &follower))
-    });
-    Ok(match link {
-        Some(link) => text.replace(PERSONAL_LINK, &link),
-        None => {
-            text.lines().filter(|line| !line.contains(PERSONAL_LINK)).fold(String::new(), |mut kept, line| {
-                kept.push_str(line);
-                kept.push('\n');
-                kept
-            })
+    let portal = store::portal::of(&desk.db.read, organisation).await?;
+    Ok(match reader.zip(portal) {
+        Some((reader, portal)) => {
+            let link = format!("{}/segui/{}", desk.portal_url(&portal), link::follower(&desk.keys, reader));
+            text.replace(PERSONAL_LINK, &link)
         }
+        None => wording::without_link(&text),
     })
 }
 

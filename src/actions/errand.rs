@@ -75,6 +75,13 @@ pub enum Errand {
         /// Whom to tell.
         whom: Whom,
     },
+    /// A disruption notice says something else.
+    Changed {
+        /// Which.
+        notice: Uuid,
+        /// Whom to tell: who follows it.
+        follower: Uuid,
+    },
     /// The code that proves to an app who holds an address.
     CitizenCode {
         /// The token that it will open; the code is made from it (`domain::citizen_code`).
@@ -122,7 +129,8 @@ impl Errand {
             Self::Link { .. } => Work::Link,
             Self::Follow { .. } => Work::Follow,
             Self::Update { .. } => Work::Update,
-            Self::Restored { .. } => Work::Restored,
+            // News of a notice: one brake for both.
+            Self::Restored { .. } | Self::Changed { .. } => Work::Restored,
             Self::CitizenCode { .. } => Work::CitizenCode,
             Self::Webhook { .. } => Work::Webhook,
             Self::Circular { .. } => Work::Circular,

@@ -72,6 +72,8 @@ fn kind(verb: Verb) -> Option<&'static str> {
         | Verb::Confirmed
         | Verb::Followed
         | Verb::Told
+        | Verb::Updated
+        | Verb::Notified
         | Verb::LinkRenewed => return None,
     })
 }

@@ -14,10 +14,12 @@ pub mod errand;
 pub mod events;
 pub mod grant;
 pub mod installation;
+pub mod io;
 pub mod mailbox;
 pub mod notice;
 pub mod operator;
 pub mod portal;
+pub mod progress;
 pub mod public_text;
 pub mod publication;
 pub mod quarantine;
@@ -99,6 +101,17 @@ pub struct Wake {
     pub mailboxes: Arc<Notify>,
     /// An errand waits.
     pub errands: Arc<Notify>,
+    /// A notification waits to go to IO.
+    pub io: Arc<Notify>,
+}
+
+impl Wake {
+    /// Something happened that people may have been told of: by letter, on IO, by news and messages to apps.
+    pub fn told(&self) {
+        for sleeper in [&self.outbox, &self.errands, &self.io] {
+            sleeper.notify_one();
+        }
+    }
 }
 
 /// When, for whom and by whom something is done.

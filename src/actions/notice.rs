@@ -1,6 +1,8 @@
 //! Notices of disruption: written, published, changed with a memory of every change, and ended. Publishing writes to nobody;
-//! the end is told once, to those whom it concerns (`ending`), after the commit that makes it true (`actions::circular`).
+//! a change is told to those who follow, if its author wants that (`changing`); the end is told once, to those whom it concerns
+//! (`ending`). Both after the commit that makes them true (`actions::circular`).
 
+pub(super) mod changing;
 mod check;
 pub(super) mod ending;
 
@@ -44,6 +46,16 @@ pub struct Form {
     pub starts_at: DateTime<Utc>,
     /// Until when, as far as known.
     pub ends_at: Option<DateTime<Utc>>,
+    /// Whether those who follow a published notice are to be told that it was changed.
+    pub tell: bool,
+}
+
+/// Whether it could be saved as it is; writes nothing.
+///
+/// # Errors
+/// As [`create`].
+pub async fn judge(desk: &Desk, cx: &Cx, form: &Form) -> Result<()> {
+    check::form(&desk.db.read, cx, &check::tidied(form)).await
 }
 
 /// Writes a draft. Gives its id.
@@ -82,7 +94,8 @@ pub async fn create(desk: &Desk, cx: &Cx, form: &Form) -> Result<Uuid> {
     Ok(id)
 }
 
-/// Changes a notice that is not over. What it said before stays in its history.
+/// Changes a notice that is not over. What it said before stays in its history; who follows it is told if the form says so and
+/// anything is different.
 ///
 /// # Errors
 /// As [`create`]; `Conflict` when somebody else changed it meanwhile, or it is over.
@@ -112,9 +125,13 @@ pub async fn change(desk: &Desk, cx: &Cx, id: Uuid, version: i32, form: &Form) -
         ..Default::default()
     };
     write(&tx, cx, (id, version), change).await?;
-    remember(&tx, cx, id, "changed", Value::Object(differences)).await?;
+    let remembered = remember(&tx, cx, id, "changed", Value::Object(differences)).await?;
     if before.state == State::Published {
         events::of_notice(&tx, cx, &before, "notice.changed").await?;
+        if form.tell {
+            let told = Circular::Changed { notice: id, change: remembered, after: String::new() };
+            circular::queue(&tx, cx, told).await?;
+        }
     }
     tx.commit().await?;
     desk.wake.errands.notify_one();
@@ -223,24 +240,24 @@ pub async fn unlink(desk: &Desk, cx: &Cx, id: Uuid, work_order: Uuid) -> Result<
     Ok(())
 }
 
-/// Notices in force at `at` that explain a request of this kind at this street (in the form of `domain::place::street`).
+/// Notices in force at `at` that may concern a request of this kind at this street (in the form of `domain::place::street`).
 /// They stay in force until the transaction ends: what is linked to one now, and promised news, is told of its end.
-pub async fn explains(
+pub async fn concerning(
     tx: &DatabaseTransaction,
     organisation: Uuid,
     kind: Uuid,
     street: Option<&str>,
     at: DateTime<Utc>,
 ) -> Result<Vec<Model>> {
-    let explains = |one: &Model| one.starts_at <= at && notice::concerns(one, kind, street);
+    let concerns = |one: &Model| one.starts_at <= at && notice::concerns(one, kind, street);
     let current = store::notice::current(tx, organisation).await?;
-    let ids: Vec<Uuid> = current.into_iter().filter(explains).map(|one| one.id).collect();
+    let ids: Vec<Uuid> = current.into_iter().filter(concerns).map(|one| one.id).collect();
     if ids.is_empty() {
         return Ok(Vec::new());
     }
     // Judged again: it may have been changed until we held it.
     let mut held = store::notice::hold_published(tx, organisation, ids).await?;
-    held.retain(explains);
+    held.retain(concerns);
     Ok(held)
 }
 
@@ -263,7 +280,13 @@ async fn write(
     }
 }
 
-async fn remember(tx: &DatabaseTransaction, cx: &Cx, notice: Uuid, verb: &str, data: Value) -> Result<()> {
+/// Writes down how many were told.
+pub(super) async fn told(tx: &DatabaseTransaction, cx: &Cx, notice: Uuid, letters: u64) -> Result<()> {
+    remember(tx, cx, notice, "told", json!({ "told": { "to": letters } })).await.map(drop)
+}
+
+/// Adds to the history; gives the id of what was added.
+async fn remember(tx: &DatabaseTransaction, cx: &Cx, notice: Uuid, verb: &str, data: Value) -> Result<Uuid> {
     let row = notice_change::Model {
         id: Uuid::now_v7(),
         organisation_id: cx.organisation,
@@ -273,7 +296,9 @@ async fn remember(tx: &DatabaseTransaction, cx: &Cx, notice: Uuid, verb: &str, d
         at: cx.now,
         data,
     };
-    Ok(store::notice::insert_change(tx, row).await?)
+    let id = row.id;
+    store::notice::insert_change(tx, row).await?;
+    Ok(id)
 }
 
 /// The fields that change, each with what it was (`from`) and what it is (`to`).

@@ -1,10 +1,13 @@
 //! An operator answers, or leaves a note for colleagues. The words and one delivery per recipient are one commit;
 //! sending is somebody else's job.
 
+use chrono::Duration;
 use entity::{
     communication::{self, Address, Addresses, Channel, Direction},
     delivery,
     event::Verb,
+    follower,
+    language::Language,
     mailbox, work_order,
     work_order::Status,
 };
@@ -15,12 +18,13 @@ use uuid::Uuid;
 use super::{Cx, Desk, Error, Flaw, Result, accept, events, rows::Rows};
 use crate::{
     domain::{
+        calendar,
         mail::{self, File},
         number::Number,
         thread,
     },
     store, wording,
-    wording::Text,
+    wording::{Text, letters::Page},
 };
 
 /// Longest text of an answer or a note, in bytes.
@@ -69,8 +73,8 @@ pub async fn reply(desk: &Desk, cx: &Cx, work_order: Uuid, draft: Draft) -> Resu
     }
     let own = store::mailbox::addresses(&tx, cx.organisation).await?;
     // Who sent a form may read the answer on the tracking page, and need not have an address.
-    let on_page = !store::follower::authors(&tx, cx.organisation, &[order.id]).await?.is_empty();
-    let to = check(&draft, &own, on_page)?;
+    let author = store::follower::authors(&tx, cx.organisation, &[order.id]).await?.into_iter().next();
+    let to = check(&draft, &own, author.is_some())?;
     let mailbox = match order.mailbox_id {
         Some(id) => store::mailbox::by_id(&tx, cx.organisation, id).await?,
         None => store::mailbox::all(&tx, cx.organisation).await?.into_iter().next(),
@@ -89,6 +93,8 @@ pub async fn reply(desk: &Desk, cx: &Cx, work_order: Uuid, draft: Draft) -> Resu
     let answered = store::communication::last_letter(&tx, cx.organisation, order.id).await?;
     let written_to: Vec<String> = to.iter().map(|recipient| recipient.address.clone()).collect();
     let written_to: Vec<&str> = written_to.iter().map(String::as_str).collect();
+    let ends = draft.status == Some(Status::Closed) && order.status != Status::Closed;
+    let farewell = if ends { Some(farewell(&tx, cx, author.as_ref()).await?) } else { None };
     let letter = Letter {
         order: &order,
         mailbox: &mailbox,
@@ -97,7 +103,7 @@ pub async fn reply(desk: &Desk, cx: &Cx, work_order: Uuid, draft: Draft) -> Resu
             .map(|letter| letter.references.split(' ').map(str::to_owned).collect())
             .unwrap_or_default(),
         to,
-        words: words(&tx, cx, &order, &draft.text).await?,
+        words: words(&tx, cx, &order, (&draft.text, farewell)).await?,
         automatic: false,
         author: cx.actor,
     };
@@ -114,8 +120,7 @@ pub async fn reply(desk: &Desk, cx: &Cx, work_order: Uuid, draft: Draft) -> Resu
     let status = draft.status.or((order.status == Status::New).then_some(Status::InProgress));
     super::work_order::set_status(&tx, cx, &order, status, &written_to).await?;
     tx.commit().await?;
-    desk.wake.outbox.notify_one();
-    desk.wake.errands.notify_one();
+    desk.wake.told();
     Ok(())
 }
 
@@ -184,8 +189,22 @@ fn typed(text: &str) -> String {
     text.trim().replace("\r\n", "\n")
 }
 
-/// The operator's words with what stands under them.
-async fn words(tx: &DatabaseTransaction, cx: &Cx, order: &work_order::Model, text: &str) -> Result<Text> {
+/// Says that the request is closed with this answer, since nothing else is written about it, and how its author may object.
+async fn farewell(tx: &DatabaseTransaction, cx: &Cx, author: Option<&follower::Model>) -> Result<String> {
+    let Some(author) = author else { return Ok(wording::letters::closed_by_answer(Language::It, None)) };
+    let portal = store::portal::of(tx, cx.organisation).await?.ok_or(Error::NotFound)?;
+    let until = calendar::rome_date(cx.now + Duration::days(portal.contest_days.into()));
+    let page = Page { contest: (portal.contest_days > 0).then_some(until) };
+    Ok(wording::letters::closed_by_answer(author.language, Some(page)))
+}
+
+/// The operator's words, what the program adds to them, and who signs.
+async fn words(
+    tx: &DatabaseTransaction,
+    cx: &Cx,
+    order: &work_order::Model,
+    (text, farewell): (&str, Option<String>),
+) -> Result<Text> {
     let organisation = store::organisation::by_id(tx, cx.organisation).await?.ok_or(Error::NotFound)?;
     let author = match cx.actor {
         Some(id) => store::operator::by_id(tx, cx.organisation, id).await?.map(|operator| operator.name),
@@ -195,7 +214,10 @@ async fn words(tx: &DatabaseTransaction, cx: &Cx, order: &work_order::Model, tex
     let signature = wording::signature(&author.unwrap_or_default(), &organisation.name, number);
     Ok(Text {
         subject: wording::reply_subject(&order.subject, number),
-        body: format!("{}\n\n{}\n", typed(text), signature.trim()),
+        body: match farewell {
+            None => format!("{}\n\n{}\n", typed(text), signature.trim()),
+            Some(farewell) => format!("{}\n\n{farewell}\n\n{}\n", typed(text), signature.trim()),
+        },
     })
 }
 
@@ -242,28 +264,8 @@ impl Letter<'_> {
     pub(super) fn queue(self, rows: &mut Rows, cx: &Cx, id: Uuid) {
         for recipient in &self.to {
             rows.add_participant(self.order.id, &recipient.address);
-            rows.deliveries.push(delivery::Model {
-                id: Uuid::now_v7(),
-                organisation_id: cx.organisation,
-                work_order_id: self.order.id,
-                communication_id: id,
-                mailbox_id: self.mailbox.id,
-                recipient: recipient.address.clone(),
-                automatic: self.automatic,
-                state: delivery::State::Pending,
-                attempts: 0,
-                repeats: 0,
-                next_attempt_at: cx.now,
-                lease_owner: None,
-                lease_until: None,
-                last_error: None,
-                proof: None,
-                proof_at: None,
-                proof_words: None,
-                pec_identifier: None,
-                created_at: cx.now,
-                settled_at: None,
-            });
+            let mailbox = self.mailbox.id;
+            rows.deliveries.push(delivery(cx, self.order, (id, mailbox), &recipient.address, self.automatic));
         }
         rows.communications.push(communication::Model {
             direction: Direction::Out,
@@ -284,6 +286,38 @@ impl Letter<'_> {
             answers_id: self.answers,
             ..blank(cx, self.order, id)
         });
+    }
+}
+
+/// A letter that waits to be sent: a communication to one address, by a mailbox.
+pub(super) fn delivery(
+    cx: &Cx,
+    order: &work_order::Model,
+    (communication, mailbox): (Uuid, Uuid),
+    recipient: &str,
+    automatic: bool,
+) -> delivery::Model {
+    delivery::Model {
+        id: Uuid::now_v7(),
+        organisation_id: cx.organisation,
+        work_order_id: order.id,
+        communication_id: communication,
+        mailbox_id: mailbox,
+        recipient: recipient.to_owned(),
+        automatic,
+        state: delivery::State::Pending,
+        attempts: 0,
+        repeats: 0,
+        next_attempt_at: cx.now,
+        lease_owner: None,
+        lease_until: None,
+        last_error: None,
+        proof: None,
+        proof_at: None,
+        proof_words: None,
+        pec_identifier: None,
+        created_at: cx.now,
+        settled_at: None,
     }
 }
 
@@ -313,6 +347,7 @@ pub(super) fn blank(cx: &Cx, order: &work_order::Model, id: Uuid) -> communicati
         message_id: None,
         references: String::new(),
         answers_id: None,
+        occasion: None,
         at: cx.now,
         created_at: cx.now,
     }

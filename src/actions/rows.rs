@@ -112,7 +112,7 @@ impl Rows {
             store::work_order::insert(tx, self.orders).await?;
         }
         if !self.participants.is_empty() {
-            store::work_order::insert_participants(tx, organisation, self.participants).await?;
+            store::participant::insert(tx, organisation, self.participants).await?;
         }
         if !self.communications.is_empty() {
             store::communication::insert(tx, self.communications).await?;

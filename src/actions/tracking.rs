@@ -68,7 +68,7 @@ pub async fn contest(
         .await?;
     resume(&tx, cx, &order, follower).await?;
     tx.commit().await?;
-    desk.wake.errands.notify_one();
+    desk.wake.told();
     Ok(())
 }
 
@@ -80,11 +80,7 @@ async fn already_contested(
     order: &work_order::Model,
     words: &str,
 ) -> Result<()> {
-    let letters = store::communication::correspondence(tx, cx.organisation, order.id, NEWEST).await?;
-    let said = |letter: &communication::Model| {
-        letter.direction == Direction::In && letter.from_address == follower.address && letter.text == words
-    };
-    if order.contests > 0 && letters.iter().any(said) {
+    if order.contests > 0 && has_said(tx, cx, follower, order, words).await? {
         return Ok(());
     }
     Err(Error::Conflict("La pratica è già di nuovo in lavorazione."))
@@ -93,7 +89,7 @@ async fn already_contested(
 /// Withdraws the request: it is closed, with the citizen's words if there are any.
 ///
 /// # Errors
-/// `Conflict` when the organisation has closed it.
+/// `Conflict` when the organisation has closed it, or it was withdrawn with other words.
 pub async fn withdraw(
     desk: &Desk,
     cx: &Cx,
@@ -106,11 +102,7 @@ pub async fn withdraw(
     let order = of_author(&tx, cx, follower).await?;
     if !store::work_order::close(&tx, cx.organisation, order.id, cx.now).await? {
         let closed = of_author(&tx, cx, follower).await?;
-        return if store::event::is_withdrawn(&tx, &closed).await? {
-            Ok(())
-        } else {
-            Err(Error::Conflict("La pratica è già chiusa."))
-        };
+        return already_closed(&tx, cx, follower, &closed, &words).await;
     }
     if !words.is_empty() {
         let last = communication(cx, (follower, channel), &order, Uuid::now_v7(), words);
@@ -119,8 +111,40 @@ pub async fn withdraw(
     events::append(&tx, [cx.event(order.id, Verb::Withdrawn, json!({}))]).await?;
     orders::changed(&tx, cx, &order, Status::Closed, &[&follower.address]).await?;
     tx.commit().await?;
-    desk.wake.errands.notify_one();
+    desk.wake.told();
     Ok(())
+}
+
+/// It is closed. Withdrawn by these words, or pressed again without any, it is as the citizen wants it; other words would be lost,
+/// and to be kept as an answer they would have to open it again, which nobody asked for.
+async fn already_closed(
+    tx: &DatabaseTransaction,
+    cx: &Cx,
+    follower: &Model,
+    order: &work_order::Model,
+    words: &str,
+) -> Result<()> {
+    if !store::event::is_withdrawn(tx, order).await? {
+        return Err(Error::Conflict("La pratica è già chiusa."));
+    }
+    if words.is_empty() || has_said(tx, cx, follower, order, words).await? {
+        return Ok(());
+    }
+    Err(Error::Conflict("La richiesta è già stata ritirata."))
+}
+
+/// Whether these words stand among the newest letters.
+async fn has_said(
+    tx: &DatabaseTransaction,
+    cx: &Cx,
+    follower: &Model,
+    order: &work_order::Model,
+    words: &str,
+) -> Result<bool> {
+    let letters = store::communication::correspondence(tx, cx.organisation, order.id, NEWEST).await?;
+    Ok(letters.iter().any(|letter| {
+        letter.direction == Direction::In && letter.from_address == follower.address && letter.text == words
+    }))
 }
 
 /// How the follower wants to be told from now on.
@@ -138,7 +162,7 @@ pub async fn tell_by(desk: &Desk, cx: &Cx, follower: &Model, by: ToldBy) -> Resu
     }
     let tx = desk.db.begin().await?;
     store::follower::by_id(&tx, cx.organisation, follower.id).await?.ok_or(Error::NotFound)?;
-    let change = ActiveModel { told_by: Set(by), ..Default::default() };
+    let change = ActiveModel { told_by: Set(by), chose_at: Set(Some(cx.now)), ..Default::default() };
     store::follower::update(&tx, follower.id, change).await?;
     tx.commit().await?;
     Ok(())

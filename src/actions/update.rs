@@ -1,9 +1,9 @@
-//! Those who follow a work order are told what becomes of it: number, state, date and their own link, and nothing about
-//! anybody.
+//! Neighbours who follow a work order are told what becomes of it: number, state, date and their own link, and nothing about
+//! anybody. Who sent it is told by `progress`.
 
 use entity::{
     event::Verb,
-    follower::{self, ToldBy},
+    follower::{self, Role, ToldBy},
 };
 use sea_orm::DatabaseTransaction;
 use serde_json::json;
@@ -17,7 +17,7 @@ use super::{
 };
 use crate::store;
 
-/// Has everybody told who follows a work order and has confirmed the address; its author, too. Whoever is in `written_to` gets a
+/// Has everybody told who follows a work order and has confirmed the address. Whoever is in `written_to` gets a
 /// letter about the same thing, or did it: no second one. Wake `errands` after the commit.
 pub async fn tell(
     tx: &DatabaseTransaction,
@@ -74,11 +74,11 @@ pub(super) async fn told(
 }
 
 fn wants(follower: &follower::Model, written_to: &[String]) -> bool {
-    is_told(follower) && !written_to.contains(&follower.address)
+    follower.role == Role::Follower && is_told(follower) && !written_to.contains(&follower.address)
 }
 
 /// Whether a follower may be written to: the address is confirmed, and they did not ask for silence. Who asked for IO is written
-/// to by mail: nothing is sent there yet.
+/// to by mail: neighbours are no direct recipients of a message about somebody's request.
 #[must_use]
 pub fn is_told(follower: &follower::Model) -> bool {
     follower.confirmed_at.is_some() && follower.told_by != ToldBy::Nothing && !follower.address.is_empty()

@@ -4,16 +4,17 @@ use entity::{
     contact,
     event::Verb,
     organisation, request_kind,
+    update_rule::Occasion,
     work_order::{self, ActiveModel, Identified, Status},
 };
 use sea_orm::{ActiveValue::Set, DatabaseTransaction};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Cx, Desk, Error, Flaw, Result, errand::News, events, update};
+use super::{Cx, Desk, Error, Flaw, Result, errand::News, events, progress, update};
 use crate::{
     domain::{
-        calendar::Calendar,
+        calendar::{Calendar, rome_date},
         deadline::{self, Limit},
     },
     store,
@@ -47,11 +48,11 @@ pub async fn change(desk: &Desk, cx: &Cx, work_order: Uuid, change: Change) -> R
         set_kind(&tx, cx, &order, kind, survey).await?;
     }
     tx.commit().await?;
-    desk.wake.errands.notify_one();
+    desk.wake.told();
     Ok(())
 }
 
-/// Changes the status, and tells those who follow. `written_to`: who gets a letter about the same thing, or did it.
+/// Changes the status, and tells the citizen and those who follow. `written_to`: who gets a letter about the same thing, or did it.
 pub(super) async fn set_status(
     tx: &DatabaseTransaction,
     cx: &Cx,
@@ -60,17 +61,51 @@ pub(super) async fn set_status(
     written_to: &[&str],
 ) -> Result<()> {
     let Some(status) = status.filter(|status| *status != order.status) else { return Ok(()) };
-    if status == Status::Closed {
-        // Unless somebody has closed it at the same instant: then all of this is done.
-        let first = store::work_order::close(tx, cx.organisation, order.id, cx.now).await?;
-        return if first { changed(tx, cx, order, status, written_to).await } else { Ok(()) };
+    if move_to(tx, cx, order, status).await? {
+        changed(tx, cx, order, status, written_to).await?;
     }
-    let change = ActiveModel { status: Set(status), closed_at: Set(None), ..Default::default() };
-    store::work_order::update(tx, order.id, change).await?;
-    changed(tx, cx, order, status, written_to).await
+    Ok(())
 }
 
-/// The status is another now than that of `order`: it is written down, and told to those who follow.
+/// The same when its citizen has been told already, with more than a status says.
+pub(super) async fn set_status_told(
+    tx: &DatabaseTransaction,
+    cx: &Cx,
+    order: &work_order::Model,
+    status: Status,
+) -> Result<()> {
+    if status == order.status || !move_to(tx, cx, order, status).await? {
+        return Ok(());
+    }
+    log_change(tx, cx, order, status).await?;
+    match news(order.status, status) {
+        Some(news) => update::tell(tx, cx, order.id, news, &[]).await,
+        None => Ok(()),
+    }
+}
+
+/// Writes the status; `false` when somebody was faster with the same: what they did has been told, and holds.
+async fn move_to(
+    tx: &DatabaseTransaction,
+    cx: &Cx,
+    order: &work_order::Model,
+    status: Status,
+) -> Result<bool> {
+    let closed_at = (status == Status::Closed).then_some(cx.now);
+    Ok(store::work_order::set_status(tx, cx.organisation, order.id, (status, closed_at)).await?)
+}
+
+async fn log_change(
+    tx: &DatabaseTransaction,
+    cx: &Cx,
+    order: &work_order::Model,
+    status: Status,
+) -> Result<()> {
+    let data = json!({ "from": order.status, "to": status });
+    Ok(events::append(tx, [cx.event(order.id, Verb::StatusChanged, data)]).await?)
+}
+
+/// The status is another now than that of `order`: it is written down, and told to the citizen and to those who follow.
 pub(super) async fn changed(
     tx: &DatabaseTransaction,
     cx: &Cx,
@@ -78,13 +113,29 @@ pub(super) async fn changed(
     status: Status,
     written_to: &[&str],
 ) -> Result<()> {
-    let before = order.status;
-    let event = cx.event(order.id, Verb::StatusChanged, json!({ "from": before, "to": status }));
-    events::append(tx, [event]).await?;
-    match news(before, status) {
-        Some(news) => update::tell(tx, cx, order.id, news, written_to).await,
+    log_change(tx, cx, order, status).await?;
+    match news(order.status, status) {
+        Some(news) => tell(tx, cx, order, news, written_to).await,
         None => Ok(()),
     }
+}
+
+/// Tells the citizen and those who follow.
+async fn tell(
+    tx: &DatabaseTransaction,
+    cx: &Cx,
+    order: &work_order::Model,
+    news: News,
+    written_to: &[&str],
+) -> Result<()> {
+    let occasion = match news {
+        News::TakenUp => Occasion::TakenUp,
+        News::Waiting => Occasion::InformationNeeded,
+        News::Closed => Occasion::Resolved,
+        News::Reopened => Occasion::Reopened,
+    };
+    progress::tell(tx, cx, order, occasion, written_to).await?;
+    update::tell(tx, cx, order.id, news, written_to).await
 }
 
 /// What a change of status is to those who follow; from waiting back to work is nothing to them.
@@ -109,7 +160,7 @@ pub(super) async fn reopen(
     store::work_order::update(tx, order.id, change).await?;
     let data = json!({ "from": order.status, "to": Status::InProgress });
     events::append(tx, [cx.event(order.id, Verb::Reopened, data)]).await?;
-    update::tell(tx, cx, order.id, News::Reopened, written_to).await
+    tell(tx, cx, order, News::Reopened, written_to).await
 }
 
 async fn assign(
@@ -156,7 +207,12 @@ async fn set_kind(
         ActiveModel { kind_id: Set(kind.id), survey: Set(survey), due_at: Set(due_at), ..Default::default() };
     store::work_order::update(tx, order.id, change).await?;
     let data = json!({ "to": kind.name, "survey": survey, "due_at": due_at });
-    Ok(events::append(tx, [cx.event(order.id, Verb::KindChanged, data)]).await?)
+    events::append(tx, [cx.event(order.id, Verb::KindChanged, data)]).await?;
+    // An earlier answer is no news; a later one than was promised is.
+    if rome_date(due_at) > rome_date(order.due_at) && order.status != Status::Closed {
+        progress::tell(tx, cx, order, Occasion::DeadlineMoved, &[]).await?;
+    }
+    Ok(())
 }
 
 /// Ties a work order to a taxpayer by hand.

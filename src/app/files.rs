@@ -12,7 +12,7 @@ use crate::{
         scan::{Scanner, Verdict},
         sniff::Kind,
     },
-    document::{self, Receipt},
+    document::{self, Letter, Receipt},
     domain::files::{MAX_BYTES, Prepared, Refusal},
 };
 
@@ -83,13 +83,28 @@ impl App {
     /// # Errors
     /// This program was built without PDF, or the document could not be set.
     pub async fn receipt_pdf(&self, receipt: Receipt) -> Result<Vec<u8>, document::Error> {
-        let turn = DOCUMENTS.acquire().await;
-        let work = move || {
-            let _turn = turn;
-            document::receipt(&receipt)
-        };
-        spawn_blocking(work).await.unwrap_or_else(|error| Err(document::Error::Broken(error.to_string())))
+        set(move || document::receipt(&receipt)).await
     }
+
+    /// A communication, as PDF.
+    ///
+    /// # Errors
+    /// As [`App::receipt_pdf`].
+    pub async fn letter_pdf(&self, letter: Letter) -> Result<Vec<u8>, document::Error> {
+        set(move || document::letter(&letter)).await
+    }
+}
+
+/// Sets a document, one after the other.
+async fn set(
+    document: impl FnOnce() -> Result<Vec<u8>, document::Error> + Send + 'static,
+) -> Result<Vec<u8>, document::Error> {
+    let turn = DOCUMENTS.acquire().await;
+    let work = move || {
+        let _turn = turn;
+        document()
+    };
+    spawn_blocking(work).await.unwrap_or_else(|error| Err(document::Error::Broken(error.to_string())))
 }
 
 /// Everything that needs the processor. A decoder that breaks off has met a file that was made to break it.

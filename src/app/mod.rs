@@ -2,6 +2,9 @@
 
 mod files;
 mod instance;
+pub mod io;
+mod io_remote;
+pub mod io_services;
 pub mod letters;
 mod lines;
 mod markdown;
@@ -30,7 +33,10 @@ pub use self::{
 };
 use crate::{
     actions::{self, Desk, Rules, Wake, installation, micros, sign_in},
-    channel::email::{parse::Reader, pec::Anchors, tls::Trust},
+    channel::{
+        email::{parse::Reader, pec::Anchors, tls::Trust},
+        io::{Io, Patience},
+    },
     config::Config,
     domain::keys::{KEY_BYTES, Keys},
     store::{Db, OpenError},
@@ -54,6 +60,10 @@ pub struct App {
     instance: Option<Instance>,
     /// Whom we trust on the line to mail servers.
     trust: Trust,
+    /// The lines to IO, with the budget of each organisation.
+    io: Io,
+    /// IO's topics of services, kept for a while.
+    topics: io_services::Topics,
     /// Who keeps the tokens of mailboxes that sign in by OAuth.
     tokens: Tokens,
     /// Whose signature on an envelope of certified mail counts.
@@ -161,6 +171,8 @@ impl App {
             instance: None,
             new_key,
             anchors,
+            io: Io::new(&trust, Patience::default())?,
+            topics: io_services::Topics::default(),
             tokens: Tokens::new(&trust)?,
             trust,
             metrics: metrics(),

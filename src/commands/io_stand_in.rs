@@ -1,4 +1,6 @@
 //! `io-stand-in`: IO on this machine, so that the whole life of a notification can be shown and tried.
+//!
+//! A demo's server starts one by itself ([`riscontro::demo::io`]).
 
 use std::process::ExitCode;
 
@@ -7,7 +9,26 @@ use clap::Args;
 use riscontro::stand_in::{self, Clock, StandIn, ready};
 use tokio::net::TcpListener;
 
+/// What can be set, and how: the page shows only what came in.
+const HELP: &str = r#"What came in is shown at http://HOST:PORT/, as the citizen sees it. What can be set and counted, as JSON under /stand-in:
+
+  GET  /stand-in                      everything there is: knobs, faults, institutions, services, citizens
+  PUT  /stand-in/knobs                only what is named is changed:
+                                      latency_ms, processing_seconds, copy_seconds, review_seconds,
+                                      review (approve | wait | {"reject": "why"}), calls_per_window (150 in five seconds),
+                                      others (on | off | absent), notification, strange
+  POST /stand-in/faults               {"door": "profiles | messages | status | manage | any", "times": 3, "fault": ...}; faults:
+                                      {"too_many": 4}, "server_error", "bad_gateway", {"gateway": 401}, {"bare": 403},
+                                      {"problem": [403, "Recipient forbidden"]}, "hang_up", "drop" (done, and nobody hears of it)
+  DELETE /stand-in/faults             nothing goes wrong any more
+  PUT  /stand-in/citizens/CODE        {"registration": "on | off | absent", "fate": "FAILED"}
+  POST /stand-in/clock                {"seconds": 604800}: a week passes
+  GET  /stand-in/messages, /calls     the newest 500; PUT /stand-in/messages/ID {"status": "REJECTED", "read": true}
+
+For example: curl -X POST -H 'content-type: application/json' -d '{"door":"messages","fault":"drop"}' http://127.0.0.1:7072/stand-in/faults"#;
+
 #[derive(Debug, Args)]
+#[command(after_long_help = HELP)]
 pub(crate) struct IoStandIn {
     /// Where it listens. It believes whoever calls: keep it on this machine.
     #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:7072")]

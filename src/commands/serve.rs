@@ -3,12 +3,12 @@
 use std::{net::SocketAddr, process::ExitCode, time::Duration};
 
 use anyhow::{Context, Result};
-use riscontro::{app::App, config::Config, web, worker};
+use riscontro::{app::App, config::Config, demo, web, worker};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 /// How long open requests and letters under way may take after the signal to stop.
-const FAREWELL: Duration = Duration::from_secs(20);
+const FAREWELL: Duration = Duration::from_secs(35);
 
 pub(crate) async fn run(config: Config) -> Result<ExitCode> {
     let address = config.server.address.clone();
@@ -29,6 +29,9 @@ pub(crate) async fn run(config: Config) -> Result<ExitCode> {
             first.login, first.password
         ),
         None => println!("\n  Riscontro: {url}\n"),
+    }
+    if let Some(stand_in) = demo::io::stand_in_beside(&app).await? {
+        println!("  IO, played by this program for the demo: {stand_in}\n");
     }
     let pages = web::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let serve = axum::serve(listener, pages).with_graceful_shutdown(asked_to_stop(stop.clone()));

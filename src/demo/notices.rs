@@ -161,6 +161,7 @@ fn road(play: &Play) -> notice::Form {
         kinds: disruption(play),
         starts_at: play.now,
         ends_at: Some(play.now + Duration::days(5)),
+        tell: false,
     }
 }
 
@@ -198,5 +199,6 @@ fn plant(play: &Play) -> notice::Form {
         kinds: disruption(play),
         starts_at: play.now,
         ends_at: Some(play.now + Duration::days(9)),
+        tell: false,
     }
 }

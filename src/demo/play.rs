@@ -16,6 +16,7 @@ use super::{
     Dice,
     cast::{Case, Ours},
     door::{Door, Opens},
+    io::Io,
     mail::{self, Letter},
     notices::Turn,
     post::Post,
@@ -41,6 +42,7 @@ const LOOKED_THROUGH: usize = 50;
 pub(super) struct Play<'a> {
     pub(super) app: &'a App,
     pub(super) stage: Stage,
+    pub(super) io: Io,
     pub(super) now: DateTime<Utc>,
     end: DateTime<Utc>,
     pub(super) post: Post,
@@ -63,12 +65,14 @@ impl<'a> Play<'a> {
     pub(super) fn new(
         app: &'a App,
         stage: Stage,
+        io: Io,
         (start, end): (DateTime<Utc>, DateTime<Utc>),
         programme: Vec<(DateTime<Utc>, Turn)>,
     ) -> Self {
         Self {
             app,
             stage,
+            io,
             now: start,
             end,
             post: Post::default(),
@@ -138,6 +142,7 @@ impl<'a> Play<'a> {
         self.go_on(self.end).await?;
         self.report_without_a_name(self.end, dice).await?;
         self.show_to_everybody().await?;
+        self.leave_some_for_io().await?;
         self.post.carry(self.app, self.now).await?;
         self.stage.say_goodbye(self.app, self.now).await
     }
@@ -148,6 +153,9 @@ impl<'a> Play<'a> {
         let away = *deed == Deed::Away;
         if deed.at_the_desk() {
             self.work(&mut case, *deed).await?;
+            if *deed == Deed::Take {
+                self.tell_on_io(&case).await?;
+            }
         } else if let Some(author) = case.follower.filter(|_| !away) {
             self.come_back(&mut case, *deed, author).await?;
         } else if away && case.door.opens() == Some(Opens::Never) {

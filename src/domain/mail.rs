@@ -1,9 +1,9 @@
 //! A mail in our own words: what the edge makes of raw bytes, and what the desk decides upon.
 
-use entity::communication::Address;
 pub use entity::origin::{
     Authenticity, Certificate, Invitation, MailKind, Pec, PecKind, PecRecipient, Signature, Verdict,
 };
+use entity::{communication::Address, language::Language};
 
 /// A mail as read by `channel::email::parse`. Reading is total: whatever the bytes, there is a `Mail`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -132,6 +132,8 @@ pub struct OutgoingLetter {
     pub subject: String,
     /// Plain text; the HTML part is made from it.
     pub text: String,
+    /// Language of the text: what reads the HTML part aloud wants to know.
+    pub language: Language,
     /// Ids of earlier mails, oldest first, already trimmed; the last is what this letter answers.
     pub references: Vec<String>,
     /// Files.

@@ -24,6 +24,7 @@ pub mod number;
 pub mod pec;
 pub mod personal;
 pub mod place;
+pub mod progress;
 pub mod quote;
 pub mod register;
 pub mod report;

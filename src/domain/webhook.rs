@@ -57,10 +57,21 @@ pub fn read(address: &str, private: bool) -> Result<Url, Unfit> {
     let public = match url.host() {
         Some(Host::Ipv4(address)) => is_public(address.into()),
         Some(Host::Ipv6(address)) => is_public(address.into()),
-        Some(Host::Domain(_)) => true,
+        Some(Host::Domain(name)) => may_be_public(name),
         None => false,
     };
     if public { Ok(url) } else { Err(Unfit::Private) }
+}
+
+/// Whether a name may stand for a server of the public internet. Some never do: this machine (RFC 6761 §6.3), neighbours (RFC 6762,
+/// RFC 8375), the private domain of ICANN's resolution 2024.07.29.06, where `metadata.google.internal` stands, and whatever has
+/// no dot. What the others stand for is judged when the line is opened.
+fn may_be_public(name: &str) -> bool {
+    let name = name.trim_end_matches('.');
+    let private = ["localhost", "local", "internal", "home.arpa"];
+    let within =
+        |zone: &str| name.strip_suffix(zone).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+    name.contains('.') && !private.into_iter().any(within)
 }
 
 /// Whether an address is one of the public internet (IANA's special-purpose registries). What has an IPv4 address inside is
@@ -139,13 +150,25 @@ mod tests {
             ("https://0177.0.0.1/", Unfit::Private),
             ("https://[::1]/", Unfit::Private),
             ("https://[::ffff:169.254.169.254]/", Unfit::Private),
+            ("https://localhost/", Unfit::Private),
+            ("https://LOCALHOST.:8443/", Unfit::Private),
+            ("https://app.localhost/", Unfit::Private),
+            ("https://intranet/", Unfit::Private),
+            ("https://printer.local/", Unfit::Private),
+            ("https://router.home.arpa/", Unfit::Private),
+            ("https://metadata.google.internal/computeMetadata/v1/", Unfit::Private),
         ];
         for (address, why) in refused {
             assert_eq!(read(address, false), Err(why), "{address}");
         }
         assert_eq!(read(&format!("https://app.example/{}", "a".repeat(1000)), false), Err(Unfit::Long));
-        for address in ["https://app.example/hook?x=1", "https://app.example:8443/", "https://93.184.216.34/"]
-        {
+        for address in [
+            "https://app.example/hook?x=1",
+            "https://app.example:8443/",
+            "https://93.184.216.34/",
+            "https://notlocal.example/",
+            "https://mylocalhost.it/",
+        ] {
             assert!(read(address, false).is_ok(), "{address}");
         }
         assert!(read("http://127.0.0.1:8080/", true).is_ok(), "the owner allows it");

@@ -30,6 +30,7 @@ pub fn routes() -> Router<StandIn> {
         .route("/institutions/{id}/groups", put(set_groups))
         .route("/messages", get(messages))
         .route("/messages/{id}", put(change_message))
+        .route("/messages/{id}/open", post(open_message))
         .route("/calls", get(calls))
 }
 
@@ -84,7 +85,7 @@ async fn plan(State(stand_in): State<StandIn>, Json(planned): Json<Planned>) -> 
 }
 
 async fn forget_plans(State(stand_in): State<StandIn>) -> StatusCode {
-    stand_in.with(|world, _| world.faults.clear());
+    stand_in.forget_plans();
     StatusCode::NO_CONTENT
 }
 
@@ -142,6 +143,14 @@ async fn change_message(
         message.read = change.read.unwrap_or(message.read);
         message.paid = change.paid.unwrap_or(message.paid);
     }))
+}
+
+/// What a citizen gets who opens a message with remote content.
+async fn open_message(State(stand_in): State<StandIn>, Path(id): Path<String>) -> Response {
+    match stand_in.open(&id).await {
+        Some(opening) => Json(opening).into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
 }
 
 async fn calls(State(stand_in): State<StandIn>) -> Json<Value> {

@@ -22,6 +22,7 @@ mod page;
 mod preview;
 mod profile;
 pub mod ready;
+mod remote;
 mod service;
 mod topics;
 mod world;
@@ -42,6 +43,7 @@ pub use self::{
     clock::Clock,
     knobs::{Citizen, Door, Fault, Knobs, Planned, Registration, Review, Status},
     message::Message,
+    remote::{Fetched, Opening},
     service::{Known, Publication, Service, State},
     world::Call,
 };
@@ -79,6 +81,11 @@ impl StandIn {
     /// Lets something go wrong.
     pub fn plan(&self, door: Door, times: usize, fault: Fault) {
         self.with(|world, _| world.faults.push_back(Planned { fault, door, times }));
+    }
+
+    /// What was to go wrong does not any more.
+    pub fn forget_plans(&self) {
+        self.with(|world, _| world.faults.clear());
     }
 
     /// Writes a line of the table of citizens.

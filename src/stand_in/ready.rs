@@ -66,7 +66,9 @@ pub fn furnish(world: &mut World) {
     world.citizens.extend(lines.map(|(code, citizen)| (code.to_owned(), citizen)));
 }
 
-fn sheet() -> Value {
+/// The sheet of the service, as it is written.
+#[must_use]
+pub fn sheet() -> Value {
     json!({
         "name": SERVICE_NAME,
         "description": "Invia segnalazioni, suggerimenti e reclami sul servizio rifiuti.\n\n\

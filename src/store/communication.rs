@@ -1,10 +1,10 @@
 //! Communications: the thread, and the ids by which a reply finds it.
 
 use chrono::{DateTime, Utc};
-use entity::communication::{ActiveModel, Column, Entity, Model};
+use entity::communication::{ActiveModel, Addresses, Column, Direction, Entity, Model};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult,
-    QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
+    ExprTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -177,13 +177,46 @@ pub async fn newest(
         .await
 }
 
+/// The letter that opened a work order.
+pub async fn first_letter(
+    db: &impl ConnectionTrait,
+    organisation: Uuid,
+    work_order: Uuid,
+) -> Result<Option<Model>, DbErr> {
+    Entity::find()
+        .filter(Column::OrganisationId.eq(organisation))
+        .filter(Column::WorkOrderId.eq(work_order))
+        .filter(Column::Direction.eq(Direction::In))
+        .order_by_asc(Column::CreatedAt)
+        .order_by_asc(Column::Id)
+        .limit(1)
+        .one(db)
+        .await
+}
+
+/// Names to whom a communication goes after all.
+pub async fn set_recipients(
+    tx: &DatabaseTransaction,
+    organisation: Uuid,
+    id: Uuid,
+    recipients: Addresses,
+) -> Result<(), DbErr> {
+    Entity::update_many()
+        .set(ActiveModel { recipients: Set(recipients), ..Default::default() })
+        .filter(Column::Id.eq(id))
+        .filter(Column::OrganisationId.eq(organisation))
+        .exec(tx)
+        .await
+        .map(drop)
+}
+
 /// Writes communications.
 pub async fn insert(tx: &DatabaseTransaction, rows: Vec<Model>) -> Result<(), DbErr> {
     Entity::insert_many(rows.into_iter().map(ActiveModel::from)).exec_without_returning(tx).await.map(drop)
 }
 
-/// The newest communications of a work order that passed between its citizen and us, newest first: no notes, nothing that a
-/// machine wrote.
+/// The newest communications of a work order that passed between its citizen and us, newest first: no notes, and of what a machine
+/// wrote only news of progress.
 pub async fn correspondence(
     db: &impl ConnectionTrait,
     organisation: Uuid,
@@ -195,7 +228,7 @@ pub async fn correspondence(
         .filter(Column::OrganisationId.eq(organisation))
         .filter(Column::WorkOrderId.eq(work_order))
         .filter(Column::Direction.is_in([Direction::In, Direction::Out]))
-        .filter(Column::Automatic.eq(false))
+        .filter(Column::Automatic.eq(false).or(Column::Occasion.is_not_null()))
         .order_by_desc(Column::CreatedAt)
         .order_by_desc(Column::Id)
         .limit(limit)

@@ -1,11 +1,9 @@
 //! Work orders: numbers, the queue, and what belongs together.
 
-use std::collections::HashSet;
-
 use chrono::{DateTime, Utc};
 use entity::{
     communication::Channel,
-    counter, participant,
+    counter,
     work_order::{ActiveModel, Column, Entity, Model, Status},
 };
 use sea_orm::{
@@ -277,14 +275,24 @@ pub async fn close(
     id: Uuid,
     now: DateTime<Utc>,
 ) -> Result<bool, DbErr> {
-    let closed = Entity::update_many()
-        .set(ActiveModel { status: Set(Status::Closed), closed_at: Set(Some(now)), ..Default::default() })
+    set_status(tx, organisation, id, (Status::Closed, Some(now))).await
+}
+
+/// Changes the status; `false` when it stands there already, because somebody was faster. `closed_at` is kept with it.
+pub async fn set_status(
+    tx: &DatabaseTransaction,
+    organisation: Uuid,
+    id: Uuid,
+    (status, closed_at): (Status, Option<DateTime<Utc>>),
+) -> Result<bool, DbErr> {
+    let changed = Entity::update_many()
+        .set(ActiveModel { status: Set(status), closed_at: Set(closed_at), ..Default::default() })
         .filter(Column::OrganisationId.eq(organisation))
         .filter(Column::Id.eq(id))
-        .filter(Column::Status.ne(Status::Closed))
+        .filter(Column::Status.ne(status))
         .exec(tx)
         .await?;
-    Ok(closed.rows_affected == 1)
+    Ok(changed.rows_affected == 1)
 }
 
 /// Counts a contest of the closure of `closed_at`; `false` when the work order is no longer closed by it.
@@ -307,43 +315,6 @@ pub async fn count_contest(
 /// Changes the columns that are set.
 pub async fn update(tx: &DatabaseTransaction, id: Uuid, change: ActiveModel) -> Result<(), DbErr> {
     Entity::update_many().set(change).filter(Column::Id.eq(id)).exec(tx).await.map(drop)
-}
-
-/// Lets addresses take part in work orders.
-pub async fn insert_participants(
-    tx: &DatabaseTransaction,
-    organisation: Uuid,
-    pairs: impl IntoIterator<Item = (Uuid, String)>,
-) -> Result<(), DbErr> {
-    let rows = pairs.into_iter().map(|(work_order, address)| participant::ActiveModel {
-        organisation_id: Set(organisation),
-        work_order_id: Set(work_order),
-        address: Set(address),
-    });
-    let once = OnConflict::columns([participant::Column::WorkOrderId, participant::Column::Address])
-        .do_nothing()
-        .to_owned();
-    participant::Entity::insert_many(rows).on_conflict(once).exec_without_returning(tx).await.map(drop)
-}
-
-/// Which of these addresses take part in which of these work orders.
-pub async fn participants(
-    db: &impl ConnectionTrait,
-    work_orders: &[Uuid],
-    addresses: &[&str],
-) -> Result<HashSet<(Uuid, String)>, DbErr> {
-    if work_orders.is_empty() {
-        return Ok(HashSet::new());
-    }
-    let found: Vec<(Uuid, String)> = participant::Entity::find()
-        .select_only()
-        .columns([participant::Column::WorkOrderId, participant::Column::Address])
-        .filter(participant::Column::WorkOrderId.is_in(work_orders.iter().copied()))
-        .filter(participant::Column::Address.is_in(addresses.iter().copied()))
-        .into_tuple()
-        .all(db)
-        .await?;
-    Ok(found.into_iter().collect())
 }
 
 /// Several work orders of an organisation. Asked for by id alone: with the organisation beside it, SQLite would walk all of its

@@ -168,6 +168,16 @@ pub enum Done {
     ReportPublished,
     /// It is not any more.
     ReportUnpublished,
+    /// A notification waits to go to IO.
+    IoWritten,
+    /// The citizen is told of progress.
+    Updated,
+    /// It does not any more.
+    IoTakenBack,
+    /// A draft was thrown away.
+    IoDeleted,
+    /// Notifications about several work orders wait.
+    IoBatch,
 }
 
 /// A word that we did not write says nothing.
@@ -236,6 +246,15 @@ impl Done {
             }
             Self::ReportPublished => "Segnalazione pubblicata nell’elenco.",
             Self::ReportUnpublished => "Segnalazione tolta dall’elenco.",
+            Self::IoWritten => "Notifica in coda.",
+            Self::Updated => {
+                "Avviso registrato: parte tra pochi istanti. Su IO, nelle ore di silenzio, aspetta che finiscano."
+            }
+            Self::IoTakenBack => "Notifica annullata: nessuno l’ha ricevuta. È una bozza.",
+            Self::IoDeleted => "Bozza eliminata.",
+            Self::IoBatch => {
+                "Notifiche in coda: le trovi in cima all’archivio, una per persona. Finché non partono si possono annullare."
+            }
         }
     }
 }

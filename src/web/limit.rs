@@ -16,6 +16,7 @@
 mod counters;
 mod room;
 mod standing;
+mod turns;
 
 use std::{num::NonZeroU32, time::Duration};
 
@@ -25,10 +26,11 @@ use axum::{
 };
 use uuid::Uuid;
 
-use self::{counters::Counters, room::Rooms};
+use self::{counters::Counters, room::Rooms, turns::Turns};
 pub use self::{
     room::Room,
     standing::{Standing, Wait},
+    turns::Turn,
 };
 use super::{error::Error, upload};
 use crate::{
@@ -112,13 +114,14 @@ pub struct Limits {
     counters: Counters,
     rates: Rates,
     rooms: Rooms,
+    turns: Turns,
 }
 
 impl Limits {
     /// Counters that begin at nothing.
     #[must_use]
     fn new(clock: Clock, rates: Rates, rooms: Rooms) -> Self {
-        Self { counters: Counters::new(clock), rates, rooms }
+        Self { counters: Counters::new(clock), rates, rooms, turns: Turns::default() }
     }
 
     /// Spends one of `key`'s measure.
@@ -131,6 +134,11 @@ impl Limits {
 /// Under which name something is counted: no two sorts of sender share one, and no two organisations.
 fn key(sort: &str, organisation: Uuid, sender: &str) -> String {
     format!("{sort} {} {sender}", organisation.simple())
+}
+
+/// The name of what is handed in by this network or app in the name of this address.
+fn named(organisation: Uuid, asker: &str, address: &str) -> String {
+    key("named", organisation, &format!("{asker} {}", mail::folded(address)))
 }
 
 /// What the doors ask. `network` is [`crate::domain::network::network`] of the peer, and empty when that is unknown; then only
@@ -158,8 +166,21 @@ impl Limits {
     /// # Errors
     /// How long to wait.
     pub fn named(&self, organisation: Uuid, asker: &str, address: &str) -> Result<(), Wait> {
-        let pair = format!("{asker} {}", mail::folded(address));
-        self.spend(self.rates.address, &key("named", organisation, &pair)).judged()
+        let key = named(organisation, asker, address);
+        if self.counters.take_back(self.rates.address, &key) {
+            return Ok(());
+        }
+        self.spend(self.rates.address, &key).judged()
+    }
+
+    /// What was handed in by [`Limits::named`] was not taken: it does not count.
+    pub fn give_back(&self, organisation: Uuid, asker: &str, address: &str) {
+        self.counters.give_back(self.rates.address, named(organisation, asker, address));
+    }
+
+    /// Waits until nobody else does what has this id.
+    pub async fn turn(&self, id: Uuid) -> Turn {
+        self.turns.take(id).await
     }
 
     /// May a form be handed in, in the name of an address to which that sends a letter? Who gives none causes none.
@@ -290,6 +311,24 @@ mod tests {
         assert!(limits.named(one, "stranger", "Anna@Libero.example").is_err(), "the same address");
         assert_eq!(limits.letter(one, "hers", "anna@libero.example"), Letter::Goes);
         assert_eq!(limits.hands_in(one, "hers", "anna@libero.example"), Ok(()));
+    }
+
+    #[test]
+    fn what_was_not_taken_does_not_count() {
+        let (limits, time) = limits();
+        let (one, anna) = (Uuid::from_u128(1), "anna@libero.example");
+        for _ in 0..50 {
+            assert_eq!(limits.named(one, "app", anna), Ok(()));
+            limits.give_back(one, "app", anna);
+        }
+        for _ in 0..10 {
+            assert_eq!(limits.named(one, "app", anna), Ok(()));
+        }
+        assert!(limits.named(one, "app", anna).is_err());
+        limits.give_back(one, "app", anna);
+        *time.lock().unwrap() += chrono::Duration::hours(2);
+        let taken = (0..20).filter(|_| limits.named(one, "app", anna).is_ok()).count();
+        assert_eq!(taken, 10, "what came back was for that hour");
     }
 
     #[test]

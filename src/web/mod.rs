@@ -9,6 +9,9 @@ mod error;
 mod flaws;
 mod frame;
 mod health;
+mod io;
+mod io_remote;
+mod io_services;
 mod layers;
 pub mod limit;
 mod login;
@@ -22,6 +25,7 @@ mod page_key;
 mod password;
 mod portal;
 mod portal_admin;
+mod progress;
 mod queue;
 mod request;
 mod session;
@@ -56,6 +60,7 @@ pub fn router(app: App) -> Router {
         .route("/desk/work-orders/{number}/notes", post(work_order::note))
         .route("/desk/work-orders/{number}/taxpayer", post(work_order::identify))
         .route("/desk/work-orders/{number}/link", post(work_order::renew_link))
+        .route("/desk/work-orders/{number}/updates", post(work_order::tell))
         .route("/desk/work-orders/{number}/publication", post(work_order::publish))
         .route("/desk/work-orders/{number}/publication/remove", post(work_order::unpublish))
         .route("/desk/work-orders/{number}/deliveries/{id}/again", post(work_order::send_again))
@@ -96,12 +101,24 @@ pub fn router(app: App) -> Router {
         .route("/desk/taxpayers/import", get(taxpayers::show_import).post(taxpayers::import))
         .route("/desk/admin/mailboxes", get(mailboxes::list).post(mailboxes::add))
         .route("/desk/admin/mailboxes/{id}", get(mailboxes::show).post(mailboxes::change));
-    let pages = pages.merge(notices::routes()).merge(portal_admin::routes()).merge(submissions::routes());
+    let slow = slow.merge(io_services::slow_routes());
+    let pages = pages.merge(io_services::routes());
+    let pages = pages
+        .merge(notices::routes())
+        .merge(io::routes())
+        .merge(portal_admin::routes())
+        .merge(progress::routes())
+        .merge(submissions::routes());
+    let slow = slow.merge(io_remote::pages(&app));
     let desk = patient(pages, Patience::Page).merge(patient(slow, Patience::Files));
     let pages = layers::guarded(desk.merge(portal::routes()), &app);
     let pages = layers::around(portal::framed(pages, &app));
     // Apps have no cookies that could be misused: their doors stand outside what protects browsers.
-    let doors = pages.merge(api::routes(&app)).layer(limit::layer(&app)).with_state(app.clone());
+    let doors = pages
+        .merge(api::routes(&app))
+        .merge(io_remote::doors(&app))
+        .layer(limit::layer(&app))
+        .with_state(app.clone());
     // Assets say themselves how they are kept and compressed.
     let assets = Router::new().route("/assets/{name}", get(assets::serve)).layer(layers::nosniff());
     portal::own_host(app, assets.merge(doors))

@@ -5,8 +5,11 @@ use chrono::NaiveDate;
 use entity::{language::Language, notice};
 use serde::{Deserialize, Serialize};
 
-use super::{PERSONAL_LINK, Text, Value, day, say, say_with};
-use crate::domain::{calendar, number::Number};
+use super::{
+    PERSONAL_LINK, Text, Value, say, say_with,
+    updates::{day, moment},
+};
+use crate::domain::{calendar, notice as rules, number::Number};
 
 /// Who writes, and in which language.
 #[derive(Clone, Copy, Debug)]
@@ -22,19 +25,38 @@ pub struct Office<'a> {
 /// What somebody follows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Matter {
-    /// A request, by its number.
-    Request(Number),
+    /// A request.
+    Request(Request),
     /// A notice, by its title.
     Notice(String),
+}
+
+/// A request, as letters name it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// Its number.
+    pub number: Number,
+    /// Kind, street and day, as far as known, for who did not send it; empty for who did.
+    pub about: Vec<String>,
+}
+
+impl Request {
+    /// The number, which a subject has to name so that answers find their way, and the whole name.
+    fn values(&self) -> [(&'static str, Value); 2] {
+        let number = self.number.to_string();
+        let request = match self.about.as_slice() {
+            [] => number.clone(),
+            about => format!("{number} ({})", about.join(", ")),
+        };
+        [("number", value(number)), ("request", value(request))]
+    }
 }
 
 /// What an acknowledgement says.
 #[derive(Clone, Copy, Debug)]
 pub struct Acknowledgement<'a> {
-    /// Name of the organisation.
-    pub organisation: &'a str,
-    /// Language of the reader.
-    pub language: Language,
+    /// Who writes.
+    pub office: Office<'a>,
     /// Number of the work order.
     pub number: Number,
     /// Day of the receipt.
@@ -43,7 +65,7 @@ pub struct Acknowledgement<'a> {
     pub due: NaiveDate,
     /// The address is to be confirmed.
     pub confirm: bool,
-    /// Notices that explain the request.
+    /// Notices in force that may concern the request.
     pub notices: &'a [notice::Model],
 }
 
@@ -51,24 +73,66 @@ pub struct Acknowledgement<'a> {
 /// of [`PERSONAL_LINK`]; where there is none its line is left out.
 #[must_use]
 pub fn acknowledgement(about: &Acknowledgement<'_>) -> Text {
-    let language = about.language;
+    let language = about.office.language;
     let number = value(about.number);
-    let received = value(written(language, about.received));
-    let due = value(written(language, about.due));
+    let received = value(day(language, about.received));
+    let due = value(day(language, about.due));
     let values = [("number", number.clone()), ("received", received), ("due", due)];
     let mut parts = vec![say(language, "letter-greeting"), say_with(language, "letter-received", &values)];
     // Who has not confirmed the address is not written to again: nothing else may be promised.
-    let key = if about.confirm { "letter-received-notice-confirm" } else { "letter-received-notice" };
-    for notice in about.notices {
-        let title = value(notice.title.in_(language));
-        parts.push(say_with(language, key, &[("title", title)]));
-    }
+    parts.extend(concerned(&about.office, about.notices, about.confirm));
     let key = if about.confirm { "letter-received-confirm" } else { "letter-received-follow" };
     parts.push(say_with(language, key, &[("link", value(PERSONAL_LINK))]));
     parts.push(say(language, "letter-received-more"));
-    parts.push(say_with(language, "letter-received-closing", &[("organisation", value(about.organisation))]));
+    parts.push(say_with(language, "letter-received-closing", &[("organisation", value(about.office.name))]));
     let subject = say_with(language, "letter-received-subject", &[("number", number)]);
     Text { subject, body: format!("{}\n", parts.join("\n\n")) }
+}
+
+/// What an acknowledgement says of the notices that may concern its request, each with its page: a paragraph for those that name
+/// its street, whose end its author is told of, and one for those of the whole area, which the author may follow. `None`: there
+/// are none.
+#[must_use]
+pub fn concerned(office: &Office<'_>, notices: &[notice::Model], confirm: bool) -> Option<String> {
+    let (general, near): (Vec<_>, Vec<_>) = notices.iter().partition(|one| rules::is_general(one));
+    let told = if confirm { "letter-received-notices-confirm" } else { "letter-received-notices" };
+    let line = |one: &&notice::Model| {
+        format!("- {}: {}/avvisi/{}", one.title.in_(office.language), office.portal, one.id)
+    };
+    let paragraph = |(key, notices): (&str, Vec<&notice::Model>)| {
+        let lines: Vec<String> = notices.iter().map(line).collect();
+        let values = [("n", Value::from(lines.len())), ("notices", value(lines.join("\n")))];
+        (!lines.is_empty()).then(|| say_with(office.language, key, &values))
+    };
+    let parts: Vec<String> = [(told, near), ("letter-received-notices-general", general)]
+        .into_iter()
+        .filter_map(paragraph)
+        .collect();
+    (!parts.is_empty()).then(|| parts.join("\n\n"))
+}
+
+/// The page on which the author of a request follows it.
+#[derive(Clone, Copy, Debug)]
+pub struct Page {
+    /// Until when the author may say there that it is not solved; `None` where that cannot be said.
+    pub contest: Option<NaiveDate>,
+}
+
+/// What an answer says that closes its request: that it does, and what its author may do then. `page`: where there is one; its
+/// link is put in as in [`acknowledgement`].
+#[must_use]
+pub fn closed_by_answer(language: Language, page: Option<Page>) -> String {
+    let closed = say(language, "letter-answer-closes");
+    let Some(page) = page else { return closed };
+    let link = ("link", value(PERSONAL_LINK));
+    let more = match page.contest {
+        Some(until) => {
+            let until = ("until", value(day(language, until)));
+            say_with(language, "letter-answer-closes-contest", &[until, link])
+        }
+        None => say_with(language, "letter-answer-closes-page", &[link]),
+    };
+    format!("{closed}\n{more}")
 }
 
 /// The link back to a draft: its kind, its step, its link.
@@ -90,9 +154,9 @@ pub fn confirm(office: &Office<'_>, link: &str) -> Text {
 pub fn link(office: &Office<'_>, matter: &Matter, link: &str, code: &str) -> Text {
     let url = value(format!("{}/segui/{link}", office.portal));
     match matter {
-        Matter::Request(number) => {
-            let values = [("number", value(number)), ("link", url), ("code", value(code))];
-            letter(office, "letter-link", &values)
+        Matter::Request(request) => {
+            let [number, request] = request.values();
+            letter(office, "letter-link", &[number, request, ("link", url), ("code", value(code))])
         }
         Matter::Notice(title) => {
             letter(office, "letter-link-notice", &[("title", value(title)), ("link", url)])
@@ -105,8 +169,9 @@ pub fn link(office: &Office<'_>, matter: &Matter, link: &str, code: &str) -> Tex
 pub fn follow(office: &Office<'_>, matter: &Matter, link: &str) -> Text {
     let url = value(format!("{}/segui/{link}", office.portal));
     match matter {
-        Matter::Request(number) => {
-            letter(office, "letter-follow", &[("number", value(number)), ("link", url)])
+        Matter::Request(request) => {
+            let [number, request] = request.values();
+            letter(office, "letter-follow", &[number, request, ("link", url)])
         }
         Matter::Notice(title) => {
             letter(office, "letter-follow-notice", &[("title", value(title)), ("link", url)])
@@ -139,7 +204,7 @@ pub struct Days {
 
 /// News of a request, with the days that matter and the reader's own link.
 #[must_use]
-pub fn update(office: &Office<'_>, number: Number, news: News, days: Days, link: &str) -> Text {
+pub fn update(office: &Office<'_>, request: &Request, news: News, days: Days, link: &str) -> Text {
     let key = match news {
         News::TakenUp => "letter-update-taken-up",
         News::Waiting => "letter-update-waiting",
@@ -147,12 +212,12 @@ pub fn update(office: &Office<'_>, number: Number, news: News, days: Days, link:
         News::Closed => "letter-update-closed",
         News::Reopened => "letter-update-reopened",
     };
-    let due = value(written(office.language, days.due));
-    let until = days.contest.map(|day| written(office.language, day)).unwrap_or_default();
+    let due = value(day(office.language, days.due));
+    let until = days.contest.map(|until| day(office.language, until)).unwrap_or_default();
     let url = value(format!("{}/segui/{link}", office.portal));
     let what = say_with(office.language, key, &[("due", due), ("until", value(until))]);
-    let values = [("number", value(number)), ("what", value(what)), ("link", url)];
-    letter(office, "letter-update", &values)
+    let [number, request] = request.values();
+    letter(office, "letter-update", &[number, request, ("what", value(what)), ("link", url)])
 }
 
 /// A disruption is over. `personal`: the link of who follows, to hear no more.
@@ -160,7 +225,7 @@ pub fn update(office: &Office<'_>, number: Number, news: News, days: Days, link:
 pub fn restored(office: &Office<'_>, notice: &notice::Model, personal: Option<&str>) -> Text {
     let language = office.language;
     let title = value(notice.title.in_(language));
-    let ended = notice.restored_at.map(|at| written(language, calendar::rome_date(at))).unwrap_or_default();
+    let ended = notice.restored_at.map(|at| day(language, calendar::rome_date(at))).unwrap_or_default();
     let mut parts = vec![
         say(language, "letter-greeting"),
         say_with(language, "letter-restored", &[("title", title.clone()), ("day", value(ended))]),
@@ -169,16 +234,48 @@ pub fn restored(office: &Office<'_>, notice: &notice::Model, personal: Option<&s
     if !words.is_empty() {
         parts.push(words.to_owned());
     }
-    let url = value(format!("{}/avvisi/{}", office.portal, notice.id));
-    parts.push(say_with(language, "letter-restored-more", &[("link", url)]));
-    if let Some(link) = personal {
-        let url = value(format!("{}/segui/{link}", office.portal));
-        parts.push(say_with(language, "letter-personal", &[("link", url)]));
-    }
+    parts.extend(where_more_is(office, notice, personal));
     Text {
         subject: say_with(language, "letter-restored-subject", &[("title", title)]),
         body: closed(office, &parts),
     }
+}
+
+/// A notice says something else: what it says now, to who follows it. `personal` as in [`restored`].
+#[must_use]
+pub fn changed(office: &Office<'_>, notice: &notice::Model, personal: Option<&str>) -> Text {
+    let language = office.language;
+    let title = value(notice.title.in_(language));
+    let streets = match notice.streets.0.as_slice() {
+        [] => say(language, "letter-changed-everywhere"),
+        streets => streets.join(", "),
+    };
+    let from = ("from", value(moment(language, notice.starts_at)));
+    let until = match notice.ends_at {
+        Some(end) => moment(language, end),
+        None => say(language, "letter-changed-unknown-end"),
+    };
+    let values = [from, ("until", value(until)), ("streets", value(streets))];
+    let mut parts = vec![
+        say(language, "letter-greeting"),
+        say_with(language, "letter-changed", &[("title", title.clone())]),
+        say_with(language, "letter-changed-where", &values),
+    ];
+    let texts = [&notice.text, &notice.impact, &notice.alternatives].map(|words| words.in_(language).trim());
+    parts.extend(texts.into_iter().filter(|words| !words.is_empty()).map(str::to_owned));
+    parts.extend(where_more_is(office, notice, personal));
+    Text {
+        subject: say_with(language, "letter-changed-subject", &[("title", title)]),
+        body: closed(office, &parts),
+    }
+}
+
+/// The page of a notice, and the page of who follows it.
+fn where_more_is(office: &Office<'_>, notice: &notice::Model, personal: Option<&str>) -> Vec<String> {
+    let say = |key, url| say_with(office.language, key, &[("link", value(url))]);
+    let page = say("letter-notice-page", format!("{}/avvisi/{}", office.portal, notice.id));
+    let own = personal.map(|link| say("letter-personal", format!("{}/segui/{link}", office.portal)));
+    [Some(page), own].into_iter().flatten().collect()
 }
 
 /// The code that an app asked for, good for so many minutes.
@@ -204,15 +301,6 @@ fn closed(office: &Office<'_>, parts: &[String]) -> String {
 #[expect(clippy::needless_pass_by_value, reason = "most are made on the spot")]
 fn value(what: impl ToString) -> Value {
     Value::from(what.to_string())
-}
-
-/// A day as it is written in a language.
-fn written(language: Language, date: NaiveDate) -> String {
-    match language {
-        Language::It => day(date).to_string(),
-        Language::En => date.format("%-d %B %Y").to_string(),
-        Language::De => date.format("%d.%m.%Y").to_string(),
-    }
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 pub mod letters;
 pub mod pages;
 mod say;
+pub mod updates;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{language::Language, mailbox};
@@ -43,6 +44,19 @@ pub fn acknowledgement(organisation: &str, number: Number, received: NaiveDate, 
 
 /// Stands in a letter where each recipient gets a link of their own; what is stored and shown to operators opens nothing.
 pub const PERSONAL_LINK: &str = "[link personale]";
+
+/// A letter for somebody who has no such link: without the lines that are about it.
+#[must_use]
+pub fn without_link(text: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
+    for line in text.lines().filter(|line| !line.contains(PERSONAL_LINK)) {
+        kept.extend([line, "\n"]);
+    }
+    kept
+}
+
+/// The same in a notification for IO, whose buttons take nothing but addresses.
+pub const PERSONAL_URL: &str = "https://link-personale.invalid/";
 
 /// What is wrong with an answer of a form, in the language of who fills it.
 #[must_use]

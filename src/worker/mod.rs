@@ -8,6 +8,8 @@ pub mod deliver;
 pub mod errand;
 pub mod import;
 pub mod intake;
+pub mod io;
+pub mod io_services;
 mod lines;
 mod mailbox;
 mod mailboxes;
@@ -26,6 +28,10 @@ pub fn start(app: &App, stop: &CancellationToken) -> TaskTracker {
     if app.config.delivery.concurrency > 0 {
         tracker.spawn(deliver::run(app.clone(), stop.clone()));
         tracker.spawn(errand::run(app.clone(), stop.clone()));
+    }
+    if app.config.io.concurrency > 0 {
+        tracker.spawn(io::run(app.clone(), stop.clone()));
+        tracker.spawn(io_services::run(app.clone(), stop.clone()));
     }
     tracker.spawn(timers::run(app.clone(), stop.clone()));
     tracker.spawn(care::run(app.clone(), stop.clone()));

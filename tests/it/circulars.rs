@@ -44,6 +44,7 @@ impl TestApp {
             phone: String::new(),
             language: Language::It,
             told_by: ToldBy::Mail,
+            chose_at: None,
             generation: 0,
             confirmed_at: Some(self.now()),
             created_at: self.now(),
@@ -176,6 +177,23 @@ async fn killed_between_two_batches_or_in_one_the_rest_of_a_town_is_told_and_nob
 }
 
 #[tokio::test]
+async fn killed_while_telling_that_a_notice_was_changed_the_rest_hears_it_and_nobody_twice() {
+    let app = TestApp::start().await;
+    let id = app.strike_is_announced().await;
+    app.town_follows(Target::Notice(id), 900).await;
+    let form = notice::Form {
+        title: Words::plain("Sciopero rinviato"),
+        text: Words::plain("Giovedì la raccolta non passa."),
+        starts_at: app.now(),
+        tell: true,
+        ..notice::Form::default()
+    };
+    notice::change(&app.app.desk, &app.cx(), id, 1, &form).await.unwrap();
+    assert!(app.letters_to_be().await.is_empty(), "who presses the button does not wait for a town");
+    app.is_told_in_spite_of_crashes(900).await;
+}
+
+#[tokio::test]
 async fn killed_while_telling_news_of_a_request_the_rest_hears_it_and_nobody_twice() {
     let app = TestApp::start().await;
     app.mail_in(letter("anna@libero.example", "Cassonetto").raw()).await;
@@ -257,7 +275,7 @@ async fn a_request_that_a_notice_explains_in_the_instant_of_its_end_is_told_of_t
 
     let opening = desk.db.begin().await.unwrap();
     let explaining =
-        notice::explains(&opening, app.organisation(), order.kind_id, None, app.now()).await.unwrap();
+        notice::concerning(&opening, app.organisation(), order.kind_id, None, app.now()).await.unwrap();
     let restoring = {
         let desk = desk.clone();
         tokio::spawn(async move { notice::restore(&desk, &cx, id, 1, &Words::default()).await })
@@ -273,7 +291,7 @@ async fn a_request_that_a_notice_explains_in_the_instant_of_its_end_is_told_of_t
     assert_eq!(told[0].mail.to[0].address, "anna@libero.example");
 
     let late = desk.db.begin().await.unwrap();
-    let explaining = notice::explains(&late, app.organisation(), order.kind_id, None, app.now()).await;
+    let explaining = notice::concerning(&late, app.organisation(), order.kind_id, None, app.now()).await;
     assert!(explaining.unwrap().is_empty(), "it is over");
 }
 
@@ -367,7 +385,7 @@ async fn news_that_is_more_than_anybody_reads_in_an_hour_comes_later_and_none_is
     let mut letters = Vec::new();
     for _ in 0..4 {
         app.pass(actions::errand::LEASE + Duration::seconds(1));
-        letters.push(app.errands_out().await.len());
+        letters.push(app.errands_out_to("marco@libero.example").await.len());
         app.pass(Duration::minutes(55));
     }
     assert_eq!(letters, [30, 30, 5, 0], "sixty-four and the end of the strike, thirty in an hour");

@@ -38,6 +38,13 @@ impl TestApp {
         self.letters_out().await
     }
 
+    /// The same, and of the letters those to an address: whoever wrote the request is told of it, too.
+    pub(crate) async fn errands_out_to(&self, address: &str) -> Vec<LetterOut> {
+        let mut letters = self.errands_out().await;
+        letters.retain(|letter| letter.mail.to[0].address == address);
+        letters
+    }
+
     pub(crate) async fn errands(&self) -> Vec<Model> {
         use sea_orm::{EntityTrait, QueryOrder};
         let all = entity::errand::Entity::find().order_by_asc(entity::errand::Column::Id);
@@ -125,12 +132,12 @@ async fn who_asks_to_follow_hears_nothing_until_the_address_is_confirmed() {
     assert_eq!(thread::delivery_of(&app.app.desk.keys, &id), None, "an answer to it enters nobody's thread");
 
     app.set_status("2026/000001", Status::InProgress).await;
-    assert!(app.errands_out().await.is_empty(), "not confirmed");
+    assert!(app.errands_out_to("marco@libero.example").await.is_empty(), "not confirmed");
 
     let follower = app.follower_in(&asked[0]).await;
     tracking::confirm(&app.app.desk, &app.cx(), &follower).await.unwrap();
     app.set_status("2026/000001", Status::Closed).await;
-    let told = app.errands_out().await;
+    let told = app.errands_out_to("marco@libero.example").await;
     assert_eq!(told.len(), 1);
     assert!(told[0].mail.text.contains("La richiesta è stata chiusa."), "{}", told[0].mail.text);
     for private in ["Anna", "Verdi", "anna@", "Solferino"] {
@@ -148,10 +155,10 @@ async fn who_wants_to_hear_no_more_is_not_written_to_even_if_the_letter_was_wait
     assert_eq!(app.batches(Uuid::now_v7(), 1).await, [1]);
     let by = follower::ToldBy::Nothing;
     tracking::tell_by(&app.app.desk, &app.cx(), &marco, by).await.unwrap();
-    assert!(app.errands_out().await.is_empty());
+    assert!(app.errands_out_to("marco@libero.example").await.is_empty());
     assert_eq!(app.errands().await.last().unwrap().state, State::Refused);
     app.set_status("2026/000001", Status::InProgress).await;
-    assert!(app.errands_out().await.is_empty());
+    assert!(app.errands_out_to("marco@libero.example").await.is_empty());
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! Notices of disruption: written and changed with a memory, told of once when they are over.
 
+mod changed;
+
 use chrono::Duration;
 use entity::{errand::Work, event::Verb, language::Words, notice, work_order::Status};
 use riscontro::{
@@ -22,6 +24,15 @@ impl TestApp {
         }
     }
 
+    /// Of the street that citizens report from here.
+    fn works(&self) -> notices::Form {
+        notices::Form {
+            title: Words::plain("Lavori in corso"),
+            streets: vec!["Via Solferino".into()],
+            ..self.strike()
+        }
+    }
+
     async fn notice(&self, id: Uuid) -> notice::Model {
         store::notice::by_id(&self.app.desk.db.read, self.organisation(), id).await.unwrap().unwrap()
     }
@@ -40,12 +51,12 @@ impl TestApp {
         notices::restore(&self.app.desk, &self.cx(), id, version, &words).await
     }
 
-    async fn explained(&self, kind: &str, address: Option<&str>) -> usize {
+    async fn concerned(&self, kind: &str, address: Option<&str>) -> usize {
         let kinds = store::organisation::kinds(&self.app.desk.db.read, self.organisation()).await.unwrap();
         let kind = kinds.iter().find(|one| one.code == kind).unwrap().id;
         let street = address.map(place::street);
         let tx = self.app.desk.db.begin().await.unwrap();
-        let found = notices::explains(&tx, self.organisation(), kind, street.as_deref(), self.now()).await;
+        let found = notices::concerning(&tx, self.organisation(), kind, street.as_deref(), self.now()).await;
         found.unwrap().len()
     }
 
@@ -109,22 +120,22 @@ async fn a_notice_explains_requests_of_its_streets_and_kinds_while_it_lasts() {
     form.streets = vec!["Via Solferino".into(), "  ".into(), "via solferino".into()];
     form.kinds = vec![disruption];
     let draft = notices::create(&app.app.desk, &app.cx(), &form).await.unwrap();
-    assert_eq!(app.explained("disruption", Some("via Solferino 12")).await, 0, "a draft explains nothing");
+    assert_eq!(app.concerned("disruption", Some("via Solferino 12")).await, 0, "a draft explains nothing");
     notices::publish(&app.app.desk, &app.cx(), draft, 0).await.unwrap();
     assert_eq!(app.notice(draft).await.streets.0, ["Via Solferino"]);
-    assert_eq!(app.explained("disruption", Some("via Solferino 12")).await, 1);
-    assert_eq!(app.explained("disruption", Some("via Roma 1")).await, 0);
-    assert_eq!(app.explained("disruption", None).await, 0);
-    assert_eq!(app.explained("information", Some("via Solferino 12")).await, 0);
+    assert_eq!(app.concerned("disruption", Some("via Solferino 12")).await, 1);
+    assert_eq!(app.concerned("disruption", Some("via Roma 1")).await, 0);
+    assert_eq!(app.concerned("disruption", None).await, 0);
+    assert_eq!(app.concerned("information", Some("via Solferino 12")).await, 0);
     app.restore(draft).await.unwrap();
-    assert_eq!(app.explained("disruption", Some("via Solferino 12")).await, 0);
+    assert_eq!(app.concerned("disruption", Some("via Solferino 12")).await, 0);
     let mut later = app.strike();
     later.starts_at = app.now() + Duration::hours(1);
     later.ends_at = None;
     app.publish(&later).await;
-    assert_eq!(app.explained("disruption", None).await, 0, "it has not begun");
+    assert_eq!(app.concerned("disruption", None).await, 0, "it has not begun");
     app.pass(Duration::hours(2));
-    assert_eq!(app.explained("disruption", None).await, 1);
+    assert_eq!(app.concerned("disruption", None).await, 1);
 }
 
 #[tokio::test]
@@ -140,7 +151,7 @@ async fn a_notice_that_is_narrowed_in_the_same_instant_explains_only_what_it_sti
         tokio::spawn(async move {
             let tx = desk.db.begin().await.unwrap();
             let street = place::street(street);
-            notices::explains(&tx, organisation, kind, Some(&street), now).await.unwrap().len()
+            notices::concerning(&tx, organisation, kind, Some(&street), now).await.unwrap().len()
         })
     };
 
@@ -252,11 +263,12 @@ async fn a_notice_that_was_a_mistake_disappears_in_silence() {
 async fn who_has_not_confirmed_the_address_is_promised_nothing_more_and_finds_the_end_on_the_page() {
     let app = TestApp::start().await;
     app.open_portal(|_| {}).await;
-    let id = app.publish(&app.strike()).await;
+    let id = app.publish(&app.works()).await;
     let held = app.report(&[("email", "anna@libero.example")]).await;
     let letters = app.letters_out().await;
     let words = &letters[0].mail.text;
-    assert!(words.contains("dopo che avrai confermato l’indirizzo, quando il servizio riprende"), "{words}");
+    assert!(words.contains("Dopo che avrai confermato l’indirizzo, quando il servizio riprende"), "{words}");
+    assert!(words.contains(&format!("/sportello/ente/avvisi/{id}")), "the notice is a click away: {words}");
 
     app.restore(id).await.unwrap();
     assert!(app.recipients_of_errands().await.is_empty(), "until then she is not written to");
@@ -264,16 +276,60 @@ async fn who_has_not_confirmed_the_address_is_promised_nothing_more_and_finds_th
     assert!(app.recipients_of_errands().await.is_empty(), "it is over: nothing is left to be told");
     let mut browser = app.browser();
     let page = browser.get(&app.letter_link(&held).await).await.words();
-    assert!(page.contains("Sciopero") && page.contains("Servizio ripristinato il"), "{page}");
+    assert!(page.contains("Lavori in corso") && page.contains("Servizio ripristinato il"), "{page}");
     let page = browser.get(&format!("/sportello/ente/avvisi/{id}")).await.words();
     assert!(page.contains("Si recupera giovedì."), "{page}");
 
     // Now that the address is known to be hers, the promise is a plain one, and it is kept.
-    let again = app.publish(&app.strike()).await;
+    let again = app.publish(&app.works()).await;
     app.report(&[("email", "anna@libero.example"), ("details", "Ancora pieno")]).await;
     let letters = app.letters_out().await;
     let words = &letters[0].mail.text;
-    assert!(words.contains("degli avvisi; quando il servizio riprende te lo scriviamo"), "{words}");
+    assert!(words.contains("Quando il servizio riprende te lo scriviamo"), "{words}");
     app.restore(again).await.unwrap();
     assert_eq!(app.recipients_of_errands().await, ["anna@libero.example"]);
+}
+
+#[tokio::test]
+async fn two_notices_that_explain_a_request_are_named_together() {
+    let app = TestApp::start().await;
+    app.open_portal(|_| {}).await;
+    for title in ["Lavori in corso", "Sciopero"] {
+        let streets = vec!["Via Solferino".to_owned()];
+        app.publish(&notices::Form { title: Words::plain(title), streets, ..app.strike() }).await;
+    }
+    app.report(&[("email", "anna@libero.example")]).await;
+    let letter = app.letters_out().await.remove(0).mail.text;
+    assert_eq!(letter.matches("Ci sono avvisi che potrebbero spiegare").count(), 1, "{letter}");
+    assert_eq!(
+        letter.to_lowercase().matches("quando il servizio riprende te lo scriviamo").count(),
+        1,
+        "{letter}"
+    );
+    for title in ["\n- Sciopero: ", "\n- Lavori in corso: "] {
+        assert_eq!(letter.matches(title).count(), 1, "{title}: {letter}");
+    }
+}
+
+#[tokio::test]
+async fn a_notice_of_the_whole_town_is_shown_and_tied_to_nobodys_request() {
+    let app = TestApp::start().await;
+    app.open_portal(|_| {}).await;
+    let kinds = store::organisation::kinds(&app.app.desk.db.read, app.organisation()).await.unwrap();
+    let disruption = kinds.iter().find(|kind| kind.code == "disruption").unwrap().id;
+    let id = app.publish(&notices::Form { kinds: vec![disruption], ..app.strike() }).await;
+    let near = app.browser().get("/sportello/ente/vicino?kind=disruption&address=via%20Solferino%2012").await;
+    let near = near.words();
+    assert!(near.contains("Avviso per tutto il territorio, potrebbe riguardarti: Sciopero"), "{near}");
+    let held = app.report(&[("email", "anna@libero.example"), ("what", "damaged")]).await;
+    let letters = app.letters_out().await;
+    let words = &letters[0].mail.text;
+    assert!(words.contains("vale per tutto il territorio e potrebbe riguardarti"), "{words}");
+    assert!(words.contains(&format!("/sportello/ente/avvisi/{id}")), "it can be followed there: {words}");
+    assert!(!words.contains("te lo scriviamo"), "nothing is promised: {words}");
+    let linked = store::notice::of_work_order(&app.app.desk.db.read, app.organisation(), held.order).await;
+    assert_eq!(linked.unwrap(), [], "a strike breaks no bins");
+    app.confirm(&held).await;
+    app.restore(id).await.unwrap();
+    assert!(app.recipients_of_errands().await.is_empty());
 }

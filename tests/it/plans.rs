@@ -314,3 +314,32 @@ async fn reports_are_found_by_when_they_were_published_and_by_their_numbers() {
     let sent = report::sent_by(organisation, Uuid::nil(), &[Uuid::nil(), Uuid::max()]).build(backend);
     walks(&app.plan(sent).await, "submission_work_order");
 }
+
+#[tokio::test]
+async fn every_page_of_the_archive_of_io_walks_an_index_in_its_order() {
+    use entity::io_message::State;
+    use riscontro::store::io_message::{Filter, following_query, page_query};
+    let app = TestApp::start().await;
+    let backend = app.app.desk.db.read.get_database_backend();
+    let (organisation, id) = (app.organisation(), Uuid::nil());
+    let period =
+        || Filter { from: Some(app.now()), until: Some(app.now() + Duration::days(1)), ..Filter::default() };
+    for (index, filter) in [
+        ("io_message_newest", Filter::default()),
+        ("io_message_newest", period()),
+        ("io_message_of_service", Filter { service: Some(id), ..Filter::default() }),
+        ("io_message_of_state", Filter { state: Some(State::Failed), ..Filter::default() }),
+        (
+            "io_message_of_recipient",
+            Filter { recipient: Some("VRDNNA80A41A000P".into()), ..Filter::default() },
+        ),
+        ("io_message_of_work_order", Filter { work_order: Some(id), ..Filter::default() }),
+        ("io_message_of_", Filter { service: Some(id), state: Some(State::Queued), ..Filter::default() }),
+    ] {
+        for from in [Seek::Start, Seek::After(Uuid::max()), Seek::Before(Uuid::nil())] {
+            let query = page_query(organisation, &filter, &from, 50).build(backend);
+            walks(&app.plan(query).await, index);
+        }
+    }
+    walks(&app.plan(following_query(organisation, id).build(backend)).await, "io_message_following");
+}

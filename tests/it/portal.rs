@@ -1,11 +1,13 @@
 //! Citizens at the Sportello online: they look around, write, follow, answer. And people who try what they should not.
 
 mod by_hand;
+mod closing;
 mod following;
 mod forms;
 mod letters;
 mod links;
 mod receipts;
+mod shown;
 mod site;
 mod tracking;
 mod twice;
@@ -28,14 +30,14 @@ use crate::support::app::TestApp;
 
 /// A report that became a work order.
 pub(crate) struct Held {
-    submission: Uuid,
-    order: Uuid,
-    follower: Uuid,
+    pub(crate) submission: Uuid,
+    pub(crate) order: Uuid,
+    pub(crate) follower: Uuid,
     /// What it is about, in its own words.
     title: String,
     language: Language,
     /// The tracking page, as number and code open it.
-    here: String,
+    pub(crate) here: String,
 }
 
 impl TestApp {

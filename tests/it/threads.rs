@@ -1,7 +1,8 @@
 //! Which thread does a mail join? Conversations between citizens, the desk and people who should not be in it.
 
 use chrono::Duration;
-use riscontro::store;
+use entity::update_rule::{Occasion, Way};
+use riscontro::{actions::progress::settings::save_rules, store};
 
 use crate::support::{
     app::{BOX, TestApp},
@@ -36,8 +37,11 @@ impl TestApp {
         threads
     }
 
+    /// Closes it, without a letter about it: what is told of a closing is tried in `progress`.
     pub(crate) async fn close(&self, number: &str) {
         let organisation = self.organisation();
+        let quiet = [(None, Occasion::Resolved, Some(Way::Nothing))];
+        save_rules(&self.app.desk, &self.cx(), &quiet, None).await.unwrap();
         let number = number.parse().unwrap();
         let order = store::work_order::by_number(&self.app.desk.db.read, organisation, number)
             .await

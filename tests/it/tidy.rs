@@ -13,7 +13,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("channel", &["config", "domain"]),
     ("actions", &["domain", "store", "wording"]),
     ("app", &["actions", "channel", "config", "document", "domain", "store"]),
-    ("demo", &["actions", "app", "channel", "domain", "store"]),
+    ("demo", &["actions", "app", "channel", "domain", "stand_in", "store"]),
     ("worker", &["actions", "app", "channel", "domain", "store"]),
     ("web", &["actions", "app", "document", "domain", "store", "wording"]),
 ];

@@ -6,6 +6,7 @@ use entity::{
     communication::Address,
     errand::Model,
     follower::{self, ToldBy},
+    language::Language,
     mailbox, notice, submission, work_order,
 };
 use secrecy::SecretString;
@@ -15,11 +16,12 @@ use uuid::Uuid;
 use super::{Errand, Whom};
 use crate::{
     actions::{Desk, Error, Result, citizen::CODE_MINUTES},
-    domain::{calendar, citizen_code, link, mail::OutgoingLetter, number::Number},
+    domain::{calendar, citizen_code, form, link, mail::OutgoingLetter, number::Number},
     store,
     wording::{
         Text,
-        letters::{self, Days, Matter, News, Office},
+        letters::{self, Days, Matter, News, Office, Request},
+        updates,
     },
 };
 
@@ -82,12 +84,13 @@ pub async fn parcel(desk: &Desk, errand: &Model, now: DateTime<Utc>) -> Result<P
     let Some(mailbox) = store::mailbox::way_out(&desk.db.read, &portal).await? else {
         return Ok(Parcel::Later("nessuna casella da cui inviare"));
     };
-    Ok(Parcel::Letter(Box::new(envelope(errand, words, &mailbox)), Box::new(mailbox)))
+    let letter = envelope(errand, words, stored.language, &mailbox);
+    Ok(Parcel::Letter(Box::new(letter), Box::new(mailbox)))
 }
 
 /// The letter, the same at each attempt. Its id is none that leads into a thread: an answer joins a work order only by the
 /// number in its subject.
-fn envelope(errand: &Model, words: Text, mailbox: &mailbox::Model) -> OutgoingLetter {
+fn envelope(errand: &Model, words: Text, language: Language, mailbox: &mailbox::Model) -> OutgoingLetter {
     let pec = mailbox.kind == mailbox::Kind::Pec;
     let domain = mailbox.address.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
     OutgoingLetter {
@@ -101,6 +104,7 @@ fn envelope(errand: &Model, words: Text, mailbox: &mailbox::Model) -> OutgoingLe
         recipient: errand.recipient.clone(),
         subject: words.subject,
         text: words.body,
+        language,
         references: Vec::new(),
         attachments: Vec::new(),
         automatic: true,
@@ -157,6 +161,7 @@ impl Writer<'_> {
             Errand::Follow { follower } => self.follow(follower).await,
             Errand::Update { follower, news } => self.update(follower, news).await,
             Errand::Restored { notice, whom } => self.restored(notice, whom).await,
+            Errand::Changed { notice, follower } => self.changed(notice, follower).await,
             Errand::CitizenCode { token } => Ok(self.code(token)),
             Errand::Webhook { .. } | Errand::Circular { .. } => Ok(Err(Pointless("no letter"))),
         }
@@ -194,8 +199,8 @@ impl Writer<'_> {
     /// What a follower follows, in the form in which letters name it.
     async fn matter(&self, follower: &follower::Model) -> Result<Option<Matter>> {
         if let Some(id) = follower.work_order_id {
-            let order = self.order(id).await?;
-            return Ok(order.map(|order| Matter::Request(Number { year: order.year, number: order.number })));
+            let Some(order) = self.order(id).await? else { return Ok(None) };
+            return Ok(Some(Matter::Request(self.request(follower, &order).await?)));
         }
         let Some(id) = follower.notice_id else { return Ok(None) };
         let shown = |notice: &notice::Model| {
@@ -203,6 +208,26 @@ impl Writer<'_> {
         };
         let notice = self.notice(id).await?.filter(shown);
         Ok(notice.map(|notice| Matter::Notice(notice.title.in_(self.office.language).to_owned())))
+    }
+
+    /// A work order, in the form in which letters name it. Who only follows is told what, where and on which day: a number says
+    /// nothing to whoever did not send it. The street was typed by a citizen: it goes to nobody who has not confirmed the address.
+    async fn request(&self, follower: &follower::Model, order: &work_order::Model) -> Result<Request> {
+        let number = Number { year: order.year, number: order.number };
+        if follower.role == follower::Role::Author {
+            return Ok(Request { number, about: Vec::new() });
+        }
+        let (db, language) = (&self.desk.db.read, self.office.language);
+        let kinds = store::organisation::kinds(db, order.organisation_id).await?;
+        let kind = kinds.iter().find(|kind| kind.id == order.kind_id).map(|kind| form::title(kind, language));
+        let place = match follower.confirmed_at {
+            Some(_) => store::place::of(db, order.organisation_id, order.id).await?,
+            None => None,
+        };
+        let street =
+            place.and_then(|place| form::street_name(&place.address)).filter(|name| !leads_away(name));
+        let day = updates::day(language, calendar::rome_date(order.received_at));
+        Ok(Request { number, about: kind.into_iter().chain(street).chain([day]).collect() })
     }
 
     async fn link(&self, id: Uuid) -> Result<Words> {
@@ -231,12 +256,13 @@ impl Writer<'_> {
             None => None,
         };
         let Some(order) = order else { return Ok(Err(Pointless("no matter"))) };
-        let number = Number { year: order.year, number: order.number };
+        let request = self.request(&follower, &order).await?;
         let days = Days {
             due: calendar::rome_date(order.due_at),
             contest: self.contest(&follower, &order).await?.map(calendar::rome_date),
         };
-        Ok(Ok(letters::update(&self.office, number, news, days, &link::follower(&self.desk.keys, &follower))))
+        let personal = link::follower(&self.desk.keys, &follower);
+        Ok(Ok(letters::update(&self.office, &request, news, days, &personal)))
     }
 
     /// Until when the reader may say that it is not solved: who wrote it may, while it is closed and was not withdrawn.
@@ -270,6 +296,16 @@ impl Writer<'_> {
         Ok(Ok(letters::restored(&self.office, &notice, personal.as_deref())))
     }
 
+    /// What the notice says when the letter leaves: of two changes in a row both letters say the later one.
+    async fn changed(&self, id: Uuid, follower: Uuid) -> Result<Words> {
+        let current = self.notice(id).await?.filter(|notice| notice.state == notice::State::Published);
+        let Some(notice) = current else { return Ok(Err(Pointless("not in force"))) };
+        let listens = self.follower(follower).await?.filter(|one| one.told_by != ToldBy::Nothing);
+        let Some(follower) = listens else { return Ok(Err(Pointless("nobody listens"))) };
+        let personal = link::follower(&self.desk.keys, &follower);
+        Ok(Ok(letters::changed(&self.office, &notice, Some(&personal))))
+    }
+
     fn code(&self, token: Uuid) -> Words {
         if self.now - self.errand.created_at > Duration::minutes(CODE_MINUTES) {
             return Err(Pointless("over"));
@@ -277,4 +313,13 @@ impl Writer<'_> {
         let code = citizen_code::code(&self.desk.keys, token);
         Ok(letters::code(&self.office, &code, CODE_MINUTES))
     }
+}
+
+/// Whether a mail program could make a link of it: a street is none, and whoever typed one wants to lead others somewhere.
+/// Abbreviations are no names of hosts: before their dot or after it stands a single letter ("V.le", "G.B.Verdi").
+fn leads_away(street: &str) -> bool {
+    street.split_whitespace().any(|word| {
+        let parts: Vec<usize> = word.split('.').map(|part| part.chars().count()).collect();
+        parts.windows(2).any(|sides| sides.iter().all(|letters| *letters > 1))
+    })
 }

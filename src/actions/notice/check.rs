@@ -1,7 +1,7 @@
 //! Whether what an operator typed can be shown to everybody.
 
 use entity::language::Words;
-use sea_orm::DatabaseTransaction;
+use sea_orm::ConnectionTrait;
 
 use super::Form;
 use crate::{
@@ -38,6 +38,7 @@ pub(super) fn tidied(form: &Form) -> Form {
         kinds: form.kinds.clone(),
         starts_at: micros(form.starts_at),
         ends_at: form.ends_at.map(micros),
+        tell: form.tell,
     }
 }
 
@@ -46,7 +47,7 @@ fn each(words: &Words, tidy: impl Fn(&str) -> String) -> Words {
 }
 
 /// Refuses what cannot be shown.
-pub(super) async fn form(tx: &DatabaseTransaction, cx: &Cx, form: &Form) -> Result<()> {
+pub(super) async fn form(db: &impl ConnectionTrait, cx: &Cx, form: &Form) -> Result<()> {
     let mut flaws = Vec::new();
     if form.title.it.is_empty() {
         flaws.push(Flaw::new("title", "Scrivi che cosa non funziona, in una riga."));
@@ -68,7 +69,7 @@ pub(super) async fn form(tx: &DatabaseTransaction, cx: &Cx, form: &Form) -> Resu
     if form.ends_at.is_some_and(|end| end <= form.starts_at) {
         flaws.push(Flaw::new("ends_at", "La fine deve venire dopo l’inizio."));
     }
-    let kinds = store::organisation::kinds(tx, cx.organisation).await?;
+    let kinds = store::organisation::kinds(db, cx.organisation).await?;
     if form.kinds.iter().any(|kind| kinds.iter().all(|known| known.id != *kind)) {
         flaws.push(Flaw::new("kinds", "Scegli le tipologie dall’elenco."));
     }

@@ -35,16 +35,6 @@ pub(in crate::actions) async fn batch(
     Ok(Batch { letters, rest: next.map(|next| Circular::Restored { notice: notice.id, next }) })
 }
 
-/// Writes down how many were told.
-pub(in crate::actions) async fn told(
-    tx: &DatabaseTransaction,
-    cx: &Cx,
-    notice: Uuid,
-    letters: u64,
-) -> Result<()> {
-    super::remember(tx, cx, notice, "told", json!({ "told": { "to": letters } })).await
-}
-
 async fn who_follow(
     tx: &DatabaseTransaction,
     cx: &Cx,
@@ -137,6 +127,6 @@ fn letter(notice: &Model, whom: Whom, address: &str, language: Language) -> Lett
 }
 
 /// The last of a full page: there may be more.
-fn full<T>(page: &[T]) -> Option<&T> {
+pub(super) fn full<T>(page: &[T]) -> Option<&T> {
     page.last().filter(|_| page.len() as u64 == TOGETHER)
 }

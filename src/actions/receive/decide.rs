@@ -7,6 +7,7 @@ use entity::{
     incoming_mail::{self, Outcome},
     mail_log::{self, Steps},
     origin::{MailKind, Origin, PecKind},
+    update_rule::Occasion,
     work_order::{self, Status},
 };
 use sea_orm::{ActiveValue::Set, DatabaseTransaction};
@@ -19,7 +20,7 @@ use super::{
     report::{self, Found},
 };
 use crate::{
-    actions::{Result, errand::News, rows::Rows, tracking, update},
+    actions::{Result, errand::News, progress, rows::Rows, tracking, update},
     domain::{identification::speaks_for_itself, mail::Mail, text},
     store,
 };
@@ -63,7 +64,11 @@ impl Decided {
         if !self.rows.orders.is_empty() {
             store::work_order::set_last_number(tx, organisation, house.year, known.last_number).await?;
         }
+        let opened = if house.tells_io { self.acknowledged() } else { Vec::new() };
         self.rows.write(tx, organisation).await?;
+        for order in &opened {
+            progress::tell(tx, &house.cx, order, Occasion::Received, &[]).await?;
+        }
         let change = work_order::ActiveModel {
             status: Set(Status::InProgress),
             closed_at: Set(None),
@@ -81,13 +86,29 @@ impl Decided {
     }
 }
 
+impl Decided {
+    /// The work orders that a person has opened and is told so.
+    fn acknowledged(&self) -> Vec<work_order::Model> {
+        let told = |order: &&work_order::Model| {
+            let mut events = self.rows.events.iter();
+            events.any(|event| event.work_order == order.id && event.verb == Verb::Acknowledged)
+        };
+        self.rows.orders.iter().filter(told).cloned().collect()
+    }
+}
+
 impl Resumed {
-    /// Whoever follows what was closed hears that it is open again; who wrote the letter knows.
+    /// The citizen and whoever follows what was closed hear that it is open again; who wrote the letter knows, and to whom our
+    /// own came back nothing is written.
     async fn tell(&self, tx: &DatabaseTransaction, house: &House<'_>) -> Result<()> {
         if self.before != Status::Closed {
             return Ok(());
         }
         let sender: Vec<&str> = self.sender.as_deref().into_iter().collect();
+        let order = store::work_order::by_id(tx, house.cx.organisation, self.order).await?;
+        if let (Some(order), Some(_)) = (order, &self.sender) {
+            progress::tell(tx, &house.cx, &order, Occasion::Reopened, &sender).await?;
+        }
         update::tell(tx, &house.cx, self.order, News::Reopened, &sender).await
     }
 }
@@ -264,6 +285,7 @@ pub(super) fn add_letter(
         message_id: mail.message_id.clone(),
         references: references.join(" "),
         answers_id: None,
+        occasion: None,
         at: row.received_at,
         created_at: house.cx.now,
     });

@@ -11,7 +11,9 @@ use entity::{
     event::Verb,
     follower::{self, Role, ToldBy},
     form::Form,
-    notice, place, portal, request_kind, submission, upload,
+    notice, place, portal, request_kind, submission,
+    update_rule::Occasion,
+    upload,
     work_order::{self, Identified},
 };
 use sea_orm::DatabaseTransaction;
@@ -20,10 +22,11 @@ use uuid::Uuid;
 
 use super::{known::House, open};
 use crate::{
-    actions::{Cx, Desk, Result, notice as notices, reply::Letter, rows::Rows},
+    actions::{Cx, Desk, Result, notice as notices, progress, reply::Letter, rows::Rows},
     domain::{
         calendar,
         form::{self, Declared},
+        notice as notice_rules,
         number::Number,
         place as places, text,
     },
@@ -82,8 +85,8 @@ pub(in crate::actions) async fn open(
     let answers = words.id;
     rows.add_uploads(words.id, filed.uploads);
     rows.communications.push(words);
-    let explained = explaining(tx, &order, filed).await?;
-    acknowledge(&house, tx, &mut rows, filed, (&order, &author, answers, &explained)).await?;
+    let concerning = concerning(tx, &order, filed).await?;
+    acknowledge(&house, tx, &mut rows, filed, (&order, &author, answers, &concerning)).await?;
     rows.orders.push(order.clone());
 
     store::work_order::set_last_number(tx, cx.organisation, house.year, number).await?;
@@ -92,7 +95,8 @@ pub(in crate::actions) async fn open(
     if let Some(place) = place(cx, filed, &order) {
         store::place::insert(tx, place).await?;
     }
-    for notice in &explained {
+    progress::tell(tx, cx, &order, Occasion::Received, &[]).await?;
+    for notice in concerning.iter().filter(|one| !notice_rules::is_general(one)) {
         notices::link_new(tx, cx, notice, order.id).await?;
     }
     let used: Vec<Uuid> = filed.uploads.iter().map(|file| file.id).collect();
@@ -153,6 +157,8 @@ fn author(cx: &Cx, filed: &Filed<'_>, order: &work_order::Model) -> follower::Mo
         phone: declared.phone.clone(),
         language: filed.submission.language,
         told_by,
+        // Mail stands there for whoever says nothing: only the others have chosen.
+        chose_at: matches!(filed.submission.answers.get("told_by"), "io" | "nothing").then_some(cx.now),
         generation: 0,
         confirmed_at: filed.confirmed.then_some(cx.now),
         created_at: cx.now,
@@ -190,6 +196,7 @@ fn communication(
         message_id: None,
         references: String::new(),
         answers_id: None,
+        occasion: None,
         at: order.received_at,
         created_at: cx.now,
     }
@@ -209,14 +216,14 @@ fn place(cx: &Cx, filed: &Filed<'_>, order: &work_order::Model) -> Option<place:
     })
 }
 
-/// Notices in force that explain it.
-async fn explaining(
+/// Notices in force that may concern it.
+async fn concerning(
     tx: &DatabaseTransaction,
     order: &work_order::Model,
     filed: &Filed<'_>,
 ) -> Result<Vec<notice::Model>> {
     let street = filed.declared.place.as_ref().map(|(address, _)| places::street(address));
-    notices::explains(tx, order.organisation_id, order.kind_id, street.as_deref(), order.created_at).await
+    notices::concerning(tx, order.organisation_id, order.kind_id, street.as_deref(), order.created_at).await
 }
 
 /// Queues the acknowledgement, which carries the personal link: until the address is confirmed that is all that goes there.
@@ -229,7 +236,7 @@ async fn acknowledge(
     tx: &DatabaseTransaction,
     rows: &mut Rows,
     filed: &Filed<'_>,
-    (order, author, answers, explained): (&work_order::Model, &follower::Model, Uuid, &[notice::Model]),
+    (order, author, answers, concerning): (&work_order::Model, &follower::Model, Uuid, &[notice::Model]),
 ) -> Result<()> {
     let Some(mailbox) = house.mailbox else { return Ok(()) };
     let (now, rules) = (house.cx.now, &house.desk.rules);
@@ -250,13 +257,16 @@ async fn acknowledge(
     }
     let waits = !filed.confirmed && last_hour >= rules.acknowledgements_per_hour;
     let words = wording::letters::acknowledgement(&wording::letters::Acknowledgement {
-        organisation: &house.organisation.name,
-        language: author.language,
+        office: wording::letters::Office {
+            name: &house.organisation.name,
+            language: author.language,
+            portal: &house.desk.portal_url(filed.portal),
+        },
         number: Number { year: order.year, number: order.number },
         received: calendar::rome_date(order.received_at),
         due: calendar::rome_date(order.due_at),
         confirm: author.confirmed_at.is_none() && !waits,
-        notices: explained,
+        notices: concerning,
     });
     let letter = Letter {
         order,

@@ -17,7 +17,7 @@ use super::{
     sender::{Senders, acknowledged, senders},
 };
 use crate::{
-    actions::{Cx, Desk, Error, Result, work_order::calendar_of},
+    actions::{Cx, Desk, Error, Result, progress, work_order::calendar_of},
     domain::{
         calendar::{self, Calendar},
         identification::Identification,
@@ -40,6 +40,8 @@ pub(super) struct House<'a> {
     /// It also has certified mail: providers' ids may name our letters.
     pub(super) has_pec: bool,
     pub(super) kinds: Vec<request_kind::Model>,
+    /// What arrives is told on IO, too.
+    pub(super) tells_io: bool,
     pub(super) generic_taxpayer: Uuid,
     pub(super) year: i32,
 }
@@ -57,10 +59,13 @@ impl<'a> House<'a> {
         if kinds.is_empty() {
             return Err(Error::NotFound);
         }
+        // A form is told for itself.
+        let by_mail = mailbox.is_some();
         Ok(Self {
             desk,
             cx,
             mailbox,
+            tells_io: by_mail && progress::tells_receipts(tx, cx.organisation).await?,
             calendar: calendar_of(&organisation),
             organisation,
             own_addresses: store::mailbox::addresses(tx, cx.organisation).await?,
@@ -153,7 +158,7 @@ impl Known {
             .collect();
         let ids: Vec<Uuid> = ids.into_iter().collect();
         let senders: Vec<&str> = mails.iter().map(|(_, mail)| mail.sender()).collect();
-        self.participants = store::work_order::participants(tx, &ids, &senders).await?;
+        self.participants = store::participant::among(tx, &ids, &senders).await?;
         self.orders = store::work_order::by_ids(tx, organisation, ids)
             .await?
             .into_iter()

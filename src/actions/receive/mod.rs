@@ -187,7 +187,7 @@ pub async fn receive(
     }
     tx.commit().await?;
     desk.wake.outbox.notify_one();
-    desk.wake.errands.notify_one();
+    desk.wake.told();
     Ok(ended)
 }
 

@@ -12,11 +12,12 @@ use crate::{
 };
 
 /// Most bytes of the files of one form, or of one answer.
-const BYTES: i64 = 25 * 1024 * 1024;
+pub const BYTES: i64 = 25 * 1024 * 1024;
 
-/// Most files, and bytes, that an app may hand over before it uses them, for all its citizens together.
-const APP_FILES: usize = 500;
-const APP_BYTES: i64 = 250 * 1024 * 1024;
+/// Most files that an app may hand over before it uses them, for all its citizens together.
+pub const APP_FILES: usize = 500;
+/// Most bytes of those.
+pub const APP_BYTES: i64 = 250 * 1024 * 1024;
 
 /// What a form, or an answer, may carry, by the sizes of its files: an app's files are counted when it uses them.
 pub(in crate::actions) fn fits(sizes: impl ExactSizeIterator<Item = i64>) -> bool {

@@ -14,8 +14,8 @@ pub(super) use self::files::fits;
 pub use self::{
     draft::{DRAFT_DAYS, NEVER_CONFIRMED, ask_resume, begin, forget, rate, save},
     fate::{admit, confirm, discard},
-    files::{add_file, remove_file},
-    send::{New, send, submit},
+    files::{APP_BYTES, APP_FILES, BYTES, add_file, remove_file},
+    send::{New, send, sent, submit},
 };
 pub use crate::store::upload::Owner;
 

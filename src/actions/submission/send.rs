@@ -9,7 +9,7 @@ use entity::{
     submission::{ActiveModel, Answers, Model, State},
     upload,
 };
-use sea_orm::{ActiveValue::Set, DatabaseTransaction};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, DatabaseTransaction};
 use uuid::Uuid;
 
 use super::{Sent, draft};
@@ -18,7 +18,10 @@ use crate::{
         Cx, Desk, Error, Flaw, Result, ban, errand,
         receive::form::{Filed, open},
     },
-    domain::form::{self, Declared, Problem},
+    domain::{
+        calendar,
+        form::{self, Declared, Problem},
+    },
     store::{self, upload::Owner},
     wording,
 };
@@ -101,6 +104,16 @@ pub async fn send(desk: &Desk, cx: &Cx, new: New) -> Result<Sent> {
     }
 }
 
+/// What became of a form that this app sent.
+///
+/// # Errors
+/// `NotFound` when it sent none under this id.
+pub async fn sent(desk: &Desk, cx: &Cx, app_key: Uuid, id: Uuid) -> Result<Sent> {
+    let db = &desk.db.read;
+    let found = store::submission::by_id(db, cx.organisation, id).await?;
+    outcome(db, &found.filter(|sent| sent.app_key_id == Some(app_key)).ok_or(Error::NotFound)?).await
+}
+
 /// What became of a form that came whole, if it came before.
 async fn sent_before(tx: &DatabaseTransaction, cx: &Cx, new: &New) -> Result<Option<Sent>> {
     let Some(earlier) = store::submission::by_id(tx, cx.organisation, new.id).await? else { return Ok(None) };
@@ -149,7 +162,7 @@ pub(super) fn wake(desk: &Desk) {
 }
 
 /// What became of a submission that was sent earlier.
-pub(super) async fn outcome(tx: &DatabaseTransaction, sent: &Model) -> Result<Sent> {
+pub(super) async fn outcome(db: &impl ConnectionTrait, sent: &Model) -> Result<Sent> {
     match (sent.state, sent.work_order_id, sent.follower_id) {
         (State::Unconfirmed, ..) => Ok(Sent::Unconfirmed),
         (State::Held, ..) => Ok(Sent::Held),
@@ -157,9 +170,9 @@ pub(super) async fn outcome(tx: &DatabaseTransaction, sent: &Model) -> Result<Se
         (State::Accepted, Some(order), Some(follower)) => {
             let organisation = sent.organisation_id;
             let work_order =
-                store::work_order::by_id(tx, organisation, order).await?.ok_or(Error::NotFound)?;
+                store::work_order::by_id(db, organisation, order).await?.ok_or(Error::NotFound)?;
             let follower =
-                store::follower::by_id(tx, organisation, follower).await?.ok_or(Error::NotFound)?;
+                store::follower::by_id(db, organisation, follower).await?.ok_or(Error::NotFound)?;
             Ok(Sent::Accepted { work_order: Box::new(work_order), follower: Box::new(follower) })
         }
         (State::Accepted | State::Draft, ..) => Err(Error::NotFound),
@@ -180,7 +193,7 @@ pub(super) async fn case(tx: &DatabaseTransaction, cx: &Cx, submission: Model) -
 }
 
 async fn file(desk: &Desk, cx: &Cx, tx: &DatabaseTransaction, mut case: Case) -> Result<Sent> {
-    check(&case)?;
+    check(cx, &case)?;
     let declared = &case.declared;
     if ban::holds(tx, cx, &declared.email, &case.submission.network).await? {
         let words = ban::words(&case.portal, case.submission.language);
@@ -214,12 +227,13 @@ async fn hold(tx: &DatabaseTransaction, cx: &Cx, case: &Case) -> Result<Sent> {
     Ok(Sent::Held)
 }
 
-fn check(case: &Case) -> Result<()> {
+fn check(cx: &Cx, case: &Case) -> Result<()> {
     if !super::files::fits(case.uploads.iter().map(|file| file.size)) {
         return Err(refused(case, "uploads", "problem-files-many"));
     }
-    let mut problems = form::check_fields(&case.form, &case.submission.answers, case.uploads.len());
-    problems.extend(form::check_contacts(&case.form, &case.submission.answers));
+    let (answers, today) = (&case.submission.answers, calendar::rome_date(cx.now));
+    let mut problems = form::check_fields(&case.form, answers, case.uploads.len(), today);
+    problems.extend(form::check_contacts(&case.form, answers));
     if problems.is_empty() {
         return Ok(());
     }

@@ -89,7 +89,7 @@ async fn write(
     }
     resume(&tx, cx, &order, follower).await?;
     tx.commit().await?;
-    desk.wake.errands.notify_one();
+    desk.wake.told();
     Ok(())
 }
 

@@ -93,6 +93,7 @@ fn row(cx: &Cx, target: Target, address: String, language: Language) -> Model {
         phone: String::new(),
         language,
         told_by: ToldBy::Mail,
+        chose_at: None,
         generation: 0,
         // An address that was confirmed for another matter has not yet asked to follow this one.
         confirmed_at: None,

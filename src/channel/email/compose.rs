@@ -9,7 +9,7 @@
 
 use std::{fmt::Write, time::SystemTime};
 
-use entity::communication::Address;
+use entity::{communication::Address, language::Language};
 use lettre::{
     Message,
     address::Envelope,
@@ -135,7 +135,7 @@ fn body(letter: &OutgoingLetter) -> MultiPart {
     let words = MultiPart::alternative()
         .boundary(boundary(letter, "a"))
         .singlepart(SinglePart::plain(format!("{text}\n")))
-        .singlepart(SinglePart::html(page(&text)));
+        .singlepart(SinglePart::html(page(&text, letter.language)));
     if letter.attachments.is_empty() {
         return words;
     }
@@ -168,9 +168,11 @@ fn boundary(letter: &OutgoingLetter, which: &str) -> String {
 }
 
 /// The text as a simple page: paragraphs, line breaks, links.
-fn page(text: &str) -> String {
-    let mut page =
-        String::from("<!DOCTYPE html>\n<html lang=\"it\">\n<head><meta charset=\"utf-8\"></head>\n<body>\n");
+fn page(text: &str, language: Language) -> String {
+    let mut page = format!(
+        "<!DOCTYPE html>\n<html lang=\"{}\">\n<head><meta charset=\"utf-8\"></head>\n<body>\n",
+        language.tag()
+    );
     page.push_str(&linked(&html::from_text(text)));
     page.push_str("</body>\n</html>\n");
     page
@@ -227,6 +229,7 @@ mod tests {
                     .to_owned(),
             text: "Buongiorno,\n\nil camion passa <domani>: https://ente.example/a?b=1&c=2.\nCordiali saluti"
                 .to_owned(),
+            language: Language::It,
             references: vec!["a@libero.example".to_owned(), "b@libero.example".to_owned()],
             attachments: vec![],
             automatic: false,
@@ -270,6 +273,16 @@ mod tests {
         assert_eq!(compose(&letter()).unwrap(), compose(&letter()).unwrap());
         let other = OutgoingLetter { message_id: "0193.x@ente.example".to_owned(), ..letter() };
         assert_ne!(compose(&letter()).unwrap(), compose(&other).unwrap());
+    }
+
+    #[test]
+    fn the_page_says_in_which_language_it_is() {
+        for language in Language::ALL {
+            let raw = String::from_utf8(compose(&OutgoingLetter { language, ..letter() }).unwrap()).unwrap();
+            // As it travels: `=` is written `=3D` in quoted-printable.
+            let said = format!("<html lang=3D\"{}\">", language.tag());
+            assert!(raw.contains(&said), "{said}: {raw}");
+        }
     }
 
     #[test]

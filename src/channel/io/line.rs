@@ -12,6 +12,7 @@ use serde_json::Value;
 use super::{
     Institution, Keys,
     answer::{self, Answer},
+    pace::Turn,
 };
 use crate::domain::io::call::Failure;
 
@@ -41,8 +42,19 @@ impl<'a> Call<'a> {
     }
 }
 
-/// Makes the call; with the other key of the pair when the first is refused, which is what happens while keys are renewed.
+/// Waits for a turn and makes the call.
 pub(super) async fn call(institution: &Institution, keys: &Keys, call: &Call<'_>) -> Result<Answer, Failure> {
+    let turn = institution.turn().await?;
+    call_now(institution, keys, call, turn).await
+}
+
+/// Makes the call; with the other key of the pair when the first is refused, which is what happens while keys are renewed.
+pub(super) async fn call_now(
+    institution: &Institution,
+    keys: &Keys,
+    call: &Call<'_>,
+    turn: Turn,
+) -> Result<Answer, Failure> {
     // An address in which a part is empty is another address: that of a list, or of somebody else.
     let sound = |part: &&str| {
         !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
@@ -50,17 +62,23 @@ pub(super) async fn call(institution: &Institution, keys: &Keys, call: &Call<'_>
     if !call.path.iter().all(sound) {
         return Err(Failure::Refused { title: "Bad parameters".to_owned() });
     }
-    let first = attempt(institution, &keys.first, call).await;
+    let first = attempt(institution, &keys.first, call, turn).await;
     match (&first, &keys.second) {
-        (Err(Failure::KeyRefused), Some(second)) => attempt(institution, second, call).await,
+        (Err(Failure::KeyRefused), Some(second)) => {
+            attempt(institution, second, call, institution.turn().await?).await
+        }
         _ => first,
     }
 }
 
-async fn attempt(institution: &Institution, key: &SecretString, call: &Call<'_>) -> Result<Answer, Failure> {
+async fn attempt(
+    institution: &Institution,
+    key: &SecretString,
+    call: &Call<'_>,
+    _turn: Turn,
+) -> Result<Answer, Failure> {
     let mut key = HeaderValue::from_str(key.expose_secret().trim()).map_err(|_| Failure::KeyRefused)?;
     key.set_sensitive(true);
-    institution.pace.turn().await.map_err(|time| Failure::Wait { time })?;
     let mut url = institution.base.clone();
     if let Ok(mut parts) = url.path_segments_mut() {
         parts.pop_if_empty().extend(&call.path);

@@ -22,6 +22,10 @@ const PAGE: usize = 99;
 /// Most services that are read. An institution has some dozens; more pages than these are a list that never ends.
 const MOST: usize = 2000;
 
+/// The title with which the API says that there is nothing under an id (`ResponseErrorNotFound` in pagopa/io-services-cms). Other
+/// refusals are about the request.
+const NOT_FOUND: &str = "Not found";
+
 /// The keys of a service.
 #[derive(Clone, Debug)]
 pub struct KeyPair {
@@ -127,7 +131,7 @@ impl Management {
                 let unreadable = || unclear(UNREADABLE.to_owned(), false);
                 wire::publication(&answer.json(false)?).map(Some).ok_or_else(unreadable)
             }
-            Err(Failure::Refused { .. }) => Ok(None),
+            Err(Failure::Refused { title }) if title == NOT_FOUND => Ok(None),
             Err(failure) => Err(failure),
         }
     }
@@ -202,7 +206,7 @@ impl Management {
         Ok(topics.topics)
     }
 
-    async fn call(&self, call: Call<'_>) -> Result<Answer, Failure> {
+    pub(super) async fn call(&self, call: Call<'_>) -> Result<Answer, Failure> {
         line::call(&self.institution, &self.keys, &call).await
     }
 
@@ -234,7 +238,7 @@ fn pair(answer: &Answer) -> Result<KeyPair, Failure> {
 /// That there is nothing to publish is a matter of time.
 fn not_yet(answer: Result<Answer, Failure>) -> Result<(), Failure> {
     match answer {
-        Err(Failure::Refused { .. }) => Err(Failure::Retry {
+        Err(Failure::Refused { title }) if title == NOT_FOUND => Err(Failure::Retry {
             words: "IO non ha ancora una versione approvata di questo servizio.".to_owned(),
         }),
         answer => answer.map(drop),

@@ -11,6 +11,7 @@ mod answer;
 mod line;
 mod manage;
 pub mod pace;
+pub mod remote;
 mod send;
 mod wire;
 
@@ -30,8 +31,8 @@ pub use send::Service;
 pub use wire::{Created, Managed, Topic};
 
 use super::email::tls::Trust;
-use crate::domain::endpoint;
-use pace::Pace;
+use crate::domain::{endpoint, io::call::Failure};
+use pace::{Pace, Turn};
 
 /// Calls in a second, when nothing else is said. IO counts 150 in five seconds for an institution.
 pub const CALLS_PER_SECOND: u32 = 20;
@@ -126,6 +127,11 @@ impl Institution {
     #[must_use]
     pub fn service(&self, keys: Keys) -> Service {
         Service::new(self.clone(), keys)
+    }
+
+    /// Waits until one more call fits into the budget.
+    async fn turn(&self) -> Result<Turn, Failure> {
+        self.pace.turn().await.map_err(|time| Failure::Wait { time })
     }
 
     /// All their services, with the keys that manage.

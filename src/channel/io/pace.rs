@@ -25,6 +25,10 @@ const WINDOW: Duration = Duration::from_secs(5);
 
 type Bucket<C> = RateLimiter<NotKeyed, InMemoryState, C, NoOpMiddleware<<C as Clock>::Instant>>;
 
+/// The right to one call. Made only by [`Pace::turn`], and used up by the call.
+#[derive(Debug)]
+pub struct Turn(());
+
 /// The pace of one institution. Clones are the same one.
 #[derive(Clone, Debug)]
 pub struct Pace {
@@ -60,7 +64,7 @@ impl Pace {
     /// # Errors
     /// IO has asked all of them to wait, for so long still: nobody sits it out here, because a page or a worker has other things
     /// to do meanwhile.
-    pub async fn turn(&self) -> Result<(), Duration> {
+    pub async fn turn(&self) -> Result<Turn, Duration> {
         loop {
             let bucket = {
                 let shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
@@ -71,7 +75,7 @@ impl Pace {
                 shared.bucket.clone()
             };
             match bucket.check() {
-                Ok(()) => return Ok(()),
+                Ok(()) => return Ok(Turn(())),
                 Err(early) => tokio::time::sleep(early.wait_time_from(bucket.clock().now())).await,
             }
         }
@@ -174,7 +178,7 @@ mod tests {
     #[tokio::test]
     async fn trap_03_when_io_asks_to_wait_everybody_waits() {
         let pace = Pace::new(20);
-        assert_eq!(pace.turn().await, Ok(()));
+        assert!(pace.turn().await.is_ok());
         let other = pace.clone();
         other.hold(Duration::from_mins(10));
         other.hold(Duration::from_secs(1));

@@ -7,6 +7,8 @@ use serde_json::{Value, json};
 use super::{
     Institution, Keys,
     line::{self, Call, unclear},
+    pace::Turn,
+    remote,
     wire::{self, Created},
 };
 use crate::domain::io::{
@@ -45,14 +47,32 @@ impl Service {
         }
     }
 
+    /// Waits until one more call fits into the budget of the institution: what is written down before a call that counts is
+    /// written down after the waiting.
+    ///
+    /// # Errors
+    /// IO has asked all of them to wait.
+    pub async fn turn(&self) -> Result<Turn, Failure> {
+        self.institution.turn().await
+    }
+
     /// Hands a message over ("Guida tecnica", Submit a Message). That IO takes it does not mean that it arrives.
     ///
     /// # Errors
     /// It was not taken, or nobody knows ([`Failure::Unknown`]): IO would not recognise a second one.
     pub async fn submit(&self, message: &Message) -> Result<Created, Failure> {
+        let turn = self.turn().await?;
+        self.submit_now(message, turn).await
+    }
+
+    /// The same, when its turn has come.
+    ///
+    /// # Errors
+    /// As [`Service::submit`].
+    pub async fn submit_now(&self, message: &Message, turn: Turn) -> Result<Created, Failure> {
         let mut call = Call::new(Method::POST, &["messages"]).body(written(message));
         call.once = true;
-        let answer = line::call(&self.institution, &self.keys, &call).await?;
+        let answer = line::call_now(&self.institution, &self.keys, &call, turn).await?;
         if let Some(created) = answer.json::<Created>(true).ok().filter(|created| wire::is_id(&created.id)) {
             return Ok(created);
         }
@@ -109,5 +129,13 @@ fn written(message: &Message) -> Value {
             "invalid_after_due_date": payment.invalid_after_due_date,
         });
     }
-    json!({ "fiscal_code": message.recipient.as_str(), "content": body })
+    let mut written = json!({ "fiscal_code": message.recipient.as_str() });
+    if let Some(remote) = &content.remote {
+        body["third_party_data"] = remote::announced(remote);
+        if remote.has_documents {
+            written["feature_level_type"] = "ADVANCED".into();
+        }
+    }
+    written["content"] = body;
+    written
 }

@@ -6,7 +6,7 @@ use entity::{
     submission::Answers,
 };
 
-use super::limit;
+use super::{lies_ahead, limit};
 use crate::domain::{
     fiscal_code::{self, FiscalCode, FiscalCodeError},
     mail::{self, AddressFault},
@@ -41,13 +41,13 @@ impl Problem {
     }
 }
 
-/// What is wrong with the answers of the second step; `files`: how many were handed over.
+/// What is wrong with the answers of the second step; `files`: how many were handed over; `today`: the day in Italy.
 #[must_use]
-pub fn check_fields(form: &Form, answers: &Answers, files: usize) -> Vec<Problem> {
-    form.fields.iter().filter_map(|field| check(field, answers, files)).collect()
+pub fn check_fields(form: &Form, answers: &Answers, files: usize, today: NaiveDate) -> Vec<Problem> {
+    form.fields.iter().filter_map(|field| check(field, answers, files, today)).collect()
 }
 
-fn check(field: &Field, answers: &Answers, files: usize) -> Option<Problem> {
+fn check(field: &Field, answers: &Answers, files: usize, today: NaiveDate) -> Option<Problem> {
     let answer = visible(answers.get(&field.name));
     let wrong = |what| Some(Problem::new(&field.name, what));
     if field.what == What::Files {
@@ -66,7 +66,7 @@ fn check(field: &Field, answers: &Answers, files: usize) -> Option<Problem> {
     common(&field.name, answer, limit(field), field.what == What::Text).or_else(|| match field.what {
         What::Choice if field.options.iter().all(|option| option.value != answer) => wrong("choice"),
         What::Tick if answer != "on" => wrong("tick"),
-        What::Date if answer.parse::<NaiveDate>().is_err() => wrong("date"),
+        What::Date => date(answer, lies_ahead(field).then_some(today)).and_then(wrong),
         What::Amount if !is_amount(answer) => wrong("amount"),
         What::Iban if !is_iban(answer) => wrong("iban"),
         What::Count
@@ -88,6 +88,12 @@ fn visible(answer: &str) -> &str {
     if text::is_blank(answer) { "" } else { answer.trim() }
 }
 
+/// `from`: the first day that will do.
+fn date(answer: &str, from: Option<NaiveDate>) -> Option<&'static str> {
+    let Ok(day) = answer.parse::<NaiveDate>() else { return Some("date") };
+    from.is_some_and(|from| day < from).then_some("date-past")
+}
+
 /// A position is measured or comes from a map: half of one, or one on another planet, was made by somebody else.
 fn position(field: &Field, answers: &Answers) -> Option<Problem> {
     let (lat, lon) =
@@ -95,7 +101,8 @@ fn position(field: &Field, answers: &Answers) -> Option<Problem> {
     if lat.trim().is_empty() && lon.trim().is_empty() || place::position(lat, lon).is_some() {
         return None;
     }
-    Some(Problem::new(&field.name, "place"))
+    let wrong = if place::position(lat, "0").is_none() { "_lat" } else { "_lon" };
+    Some(Problem::new(&format!("{}{wrong}", field.name), "position"))
 }
 
 /// What holds for every answer: its length, and no characters that nobody sees.
@@ -232,6 +239,8 @@ mod tests {
     use super::*;
     use crate::domain::form::standard;
 
+    const TODAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 3, 2).unwrap();
+
     fn answers(of: &[(&str, &str)]) -> Answers {
         Answers(
             of.iter()
@@ -249,7 +258,7 @@ mod tests {
         let form = standard("complaint").unwrap();
         let nothing = Answers::default();
         assert_eq!(
-            found(&check_fields(&form, &nothing, 0)),
+            found(&check_fields(&form, &nothing, 0, TODAY)),
             [
                 "service: missing",
                 "user_code: code-missing",
@@ -265,7 +274,9 @@ mod tests {
         );
         let excused = answers(&[("user_code_missing", "on"), ("premises_code_missing", "on")]);
         assert!(
-            !found(&check_fields(&form, &excused, 0)).iter().any(|problem| problem.contains("code-missing"))
+            !found(&check_fields(&form, &excused, 0, TODAY))
+                .iter()
+                .any(|problem| problem.contains("code-missing"))
         );
     }
 
@@ -305,7 +316,7 @@ mod tests {
         let form = standard("disruption").unwrap();
         for blank in ["\u{200b}\u{2060}", "\u{feff} \u{a0}", "\u{202e}\u{202c}", "\u{ad}\u{3164}"] {
             let typed = answers(&[("title", blank), ("details", blank), ("name", blank)]);
-            let missing = found(&check_fields(&form, &typed, 0));
+            let missing = found(&check_fields(&form, &typed, 0, TODAY));
             assert!(missing.contains(&"title: missing".to_owned()), "{missing:?}");
             assert!(missing.contains(&"details: missing".to_owned()), "{missing:?}");
             let complaint = found(&check_contacts(&standard("complaint").unwrap(), &typed));
@@ -324,6 +335,21 @@ mod tests {
         ] {
             assert_eq!(address(typed), what, "{typed}");
         }
+    }
+
+    #[test]
+    fn a_day_that_is_wished_for_is_not_past() {
+        let form = standard("pickup").unwrap();
+        let wished = |day| {
+            let all = found(&check_fields(&form, &answers(&[("preferred_date", day)]), 0, TODAY));
+            all.into_iter().filter(|problem| problem.starts_with("preferred_date")).collect::<Vec<_>>()
+        };
+        assert_eq!(wished("2026-03-01"), ["preferred_date: date-past"]);
+        assert_eq!(wished("2026-03-02"), [] as [&str; 0], "today");
+        assert_eq!(wished("2026-02-30"), ["preferred_date: date"]);
+        let since = Field { what: What::Date, name: "since".to_owned(), ..Field::default() };
+        let other = Form { fields: vec![since], ..Form::default() };
+        assert_eq!(check_fields(&other, &answers(&[("since", "2026-03-01")]), 0, TODAY), [], "what was");
     }
 
     #[test]

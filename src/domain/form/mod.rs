@@ -3,6 +3,7 @@
 mod check;
 mod read;
 mod standard;
+mod street;
 
 use entity::{
     form::{Field, Form, What},
@@ -14,12 +15,23 @@ pub use self::{
     check::{Problem, check_contacts, check_fields},
     read::{Declared, declared, letter, lines},
     standard::standard,
+    street::street_name,
 };
 
 /// Longest line, in characters, where the form says nothing else.
 pub const LINE: u32 = 200;
 /// Longest text, in characters, where the form says nothing else: a written complaint is longer than a short message.
 pub const TEXT: u32 = 4_000;
+
+/// Name of the field in which a citizen wishes for a day. Like `title` and `details` it means the same in every form, also in
+/// those that organisations have stored.
+pub const WISH: &str = "preferred_date";
+
+/// Whether only days to come answer a field, today among them: nobody can be visited yesterday.
+#[must_use]
+pub fn lies_ahead(field: &Field) -> bool {
+    field.what == What::Date && field.name == WISH
+}
 
 /// The form of a kind: the organisation's own, or the standard one; `None` when there is neither.
 #[must_use]

@@ -221,7 +221,7 @@ mod tests {
         ) {
             let form = standard(CODES[code]).unwrap();
             let answers = Answers(names(&form).into_iter().zip(typed).collect::<BTreeMap<_, _>>());
-            drop((check_fields(&form, &answers, 0), check_contacts(&form, &answers)));
+            drop((check_fields(&form, &answers, 0, chrono::NaiveDate::MIN), check_contacts(&form, &answers)));
             let (subject, words) = letter(&form, &kind(CODES[code]), &answers, Language::En);
             prop_assert!(!subject.chars().any(char::is_control));
             let hidden = words.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\t') || text::turns_direction(*c));

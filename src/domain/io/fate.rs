@@ -5,107 +5,79 @@
 //! A state that is final stays: to send again is a new message, by a person's order, that names the old one.
 
 use chrono::{DateTime, Duration, Utc};
-use serde::{Deserialize, Serialize};
+pub use entity::io_message::State;
+use sea_orm::Iterable;
 
 use super::call::{Failure, Profile, Progress, Report};
 use crate::domain::retry;
 
 /// Pauses before the first looks at a message that IO has taken, in seconds; then an hour each time.
 const LOOKS: [i64; 4] = [10, 60, 5 * 60, 30 * 60];
+/// For how long news of progress waits for IO before it goes by another way.
+pub const NEWS_WAITS: Duration = Duration::days(1);
 /// For how long IO may hold a message up ("Guida tecnica", Get Message, `THROTTLED`): then nobody looks any more.
 const PATIENCE: Duration = Duration::days(7);
+/// Looks without news before that: a clock that was wrong for a moment, or a program that stood still for a week, does not end it.
+const LEAST_LOOKS: i32 = 24;
+/// No later than this is something done again about a notification that was tried: longer than any pause here, and than the longest
+/// time that IO may ask for.
+pub const LONGEST_PAUSE: Duration = Duration::hours(8);
 
-/// How far a message is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum State {
-    /// Being written.
-    Draft,
-    /// To be sent. The citizen's profile is asked in this state.
-    Queued,
-    /// The call is under way.
-    Sending,
-    /// IO has it, with an id. Not yet with the citizen.
-    Accepted,
-    /// In the citizen's inbox.
-    Processed,
-    /// IO did not deliver it: the citizen is not there, or does not want the service.
-    Rejected,
-    /// Refused or given up.
-    Failed,
-    /// Sent or not: nobody knows.
-    Uncertain,
-    /// Not sent: the citizen is not on IO.
-    NotOnIo,
-    /// Not sent: the citizen has the service off.
-    ServiceOff,
+/// Whether a notification in the one state may become one in the other.
+#[must_use]
+pub fn may_become(state: State, next: State) -> bool {
+    match state {
+        State::Draft => next == State::Queued,
+        // Back to a draft while the undo is still offered.
+        State::Queued => {
+            matches!(next, State::Draft | State::Sending | State::NotOnIo | State::ServiceOff | State::Failed)
+        }
+        // Back to the queue when nothing can have been created.
+        State::Sending => matches!(next, State::Queued | State::Accepted | State::Failed | State::Uncertain),
+        State::Accepted => matches!(next, State::Processed | State::Rejected | State::Failed),
+        _ => false,
+    }
 }
 
-impl State {
-    /// All of them, in the order of a life.
-    pub const ALL: [Self; 10] = [
-        Self::Draft,
-        Self::Queued,
-        Self::Sending,
-        Self::Accepted,
-        Self::Processed,
-        Self::Rejected,
-        Self::Failed,
-        Self::Uncertain,
-        Self::NotOnIo,
-        Self::ServiceOff,
-    ];
+/// Whether nothing happens to it any more.
+#[must_use]
+pub fn is_final(state: State) -> bool {
+    !State::iter().any(|next| may_become(state, next))
+}
 
-    /// Whether it may become `next`.
-    #[must_use]
-    pub fn may_become(self, next: Self) -> bool {
-        match self {
-            Self::Draft => next == Self::Queued,
-            // Back to a draft while the undo is still offered.
-            Self::Queued => {
-                matches!(next, Self::Draft | Self::Sending | Self::NotOnIo | Self::ServiceOff | Self::Failed)
-            }
-            // Back to the queue when nothing can have been created.
-            Self::Sending => matches!(next, Self::Queued | Self::Accepted | Self::Failed | Self::Uncertain),
-            Self::Accepted => matches!(next, Self::Processed | Self::Rejected | Self::Failed),
-            _ => false,
-        }
-    }
+/// Whether the news did not arrive for certain, so that another channel should carry it. Not when it is uncertain: the
+/// citizen might get it twice, and that is for the organisation to want.
+#[must_use]
+pub fn has_missed(state: State) -> bool {
+    matches!(state, State::Rejected | State::Failed | State::NotOnIo | State::ServiceOff)
+}
 
-    /// Whether nothing happens to it any more.
-    #[must_use]
-    pub fn is_final(self) -> bool {
-        !Self::ALL.into_iter().any(|next| self.may_become(next))
-    }
+/// Whether the citizen has it, or may have it: what can be corrected, and not taken back.
+#[must_use]
+pub fn has_left(state: State) -> bool {
+    matches!(state, State::Accepted | State::Processed | State::Uncertain)
+}
 
-    /// Whether the news did not arrive for certain, so that another channel should carry it. Not when it is uncertain: the
-    /// citizen might get it twice, and that is for the organisation to want.
-    #[must_use]
-    pub fn has_missed(self) -> bool {
-        matches!(self, Self::Rejected | Self::Failed | Self::NotOnIo | Self::ServiceOff)
-    }
+/// Whether a person may have it sent again, as a new notification: when it did not arrive, or when nobody knows.
+#[must_use]
+pub fn may_be_repeated(state: State) -> bool {
+    has_missed(state) || state == State::Uncertain
+}
 
-    /// What a message is that was found in this state by a process which did not put it there: the one before has died.
-    #[must_use]
-    pub fn found(self) -> Self {
-        if self == Self::Sending { Self::Uncertain } else { self }
-    }
-
-    /// Its name on the page.
-    #[must_use]
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Draft => "bozza",
-            Self::Queued => "in coda",
-            Self::Sending => "in invio",
-            Self::Accepted => "presa in carico da IO",
-            Self::Processed => "consegnata",
-            Self::Rejected => "non consegnata",
-            Self::Failed => "non riuscita",
-            Self::Uncertain => "esito incerto",
-            Self::NotOnIo => "non è su IO",
-            Self::ServiceOff => "servizio disattivato",
-        }
+/// Its name on the page.
+#[must_use]
+pub fn words(state: State) -> &'static str {
+    match state {
+        State::Draft => "bozza",
+        State::Queued => "in coda",
+        State::Sending => "in invio",
+        State::Accepted => "presa in carico da IO",
+        State::Processed => "consegnata",
+        State::Rejected => "non consegnata",
+        State::Failed => "non riuscita",
+        State::Uncertain => "esito incerto",
+        State::NotOnIo => "non è su IO",
+        State::ServiceOff => "servizio disattivato",
     }
 }
 
@@ -174,6 +146,14 @@ pub fn after_submit<T>(outcome: &Result<T, Failure>, attempts: i32, now: DateTim
     }
 }
 
+/// What becomes of a message that is found [`State::Sending`] by a process which did not put it there: the one before has died.
+#[must_use]
+pub fn after_crash() -> Step {
+    let words = "Il programma si è fermato durante l'invio. Non si può sapere se IO ha preso il messaggio: rimandalo solo se accetti \
+                 che arrivi due volte.";
+    Step::to(State::Uncertain, Next::Never, words.to_owned())
+}
+
 /// After a look at a message that IO has taken. `looks` were taken before this one.
 #[must_use]
 pub fn after_look(
@@ -194,15 +174,14 @@ pub fn after_look(
                 final_state(State::Failed, "IO non è riuscita a consegnarla: si può mandarne una nuova.")
             }
             Progress::Accepted | Progress::Throttled | Progress::Unknown => {
-                later(look_pause(looks + 1), None, accepted, now)
+                later(look_pause(looks + 1), None, (looks, accepted), now)
             }
         },
-        Err(Failure::Wait { time }) => later(pause(*time), None, accepted, now),
-        Err(failure @ (Failure::Misconfigured { .. } | Failure::KeyRefused)) => {
-            Step::to(State::Accepted, Next::Mended, failure.words())
-        }
-        // Whatever IO could not say just now, it has the message. It also answers 500 when only the payment cannot be looked up.
-        Err(failure) => later(look_pause(looks + 1), Some(failure.words()), accepted, now),
+        Err(Failure::Wait { time }) => Step::to(State::Accepted, Next::At(now + pause(*time)), None),
+        Err(Failure::KeyRefused) => Step::to(State::Accepted, Next::Mended, Failure::KeyRefused.words()),
+        // Whatever IO could not say just now, it has the message: it also answers 500 when only the payment cannot be looked up.
+        // And a 403 may be about this message alone, which one of the keys before these has sent: it stops nobody else.
+        Err(failure) => later(look_pause(looks + 1), Some(failure.words()), (looks, accepted), now),
     }
 }
 
@@ -213,9 +192,14 @@ pub fn look_pause(looks: i32) -> Duration {
     Duration::seconds(LOOKS.get(made).copied().unwrap_or(3600))
 }
 
-fn later(pause: Duration, words: Option<String>, accepted: DateTime<Utc>, now: DateTime<Utc>) -> Step {
+fn later(
+    pause: Duration,
+    words: Option<String>,
+    (looks, accepted): (i32, DateTime<Utc>),
+    now: DateTime<Utc>,
+) -> Step {
     let at = now + pause;
-    if at <= accepted + PATIENCE {
+    if at <= accepted + PATIENCE || looks < LEAST_LOOKS {
         return Step::to(State::Accepted, Next::At(at), words);
     }
     let silent = "Dopo sette giorni IO non ha ancora detto se l'ha consegnata.".to_owned();
@@ -234,6 +218,20 @@ fn unsent(failure: &Failure, attempts: i32, now: DateTime<Utc>) -> Step {
             Step::to(State::Queued, Next::At(now + pause), words)
         }
     }
+}
+
+/// What becomes of news that could not be sent and waits for IO since `written`: after [`NEWS_WAITS`] it is given up, so that it can
+/// go by mail while it is still news. `None`: it goes on waiting.
+#[must_use]
+pub fn give_up(waiting: &Step, written: DateTime<Utc>, now: DateTime<Utc>) -> Option<Step> {
+    (waiting.state == State::Queued && now - written > NEWS_WAITS).then(|| {
+        let why = waiting.words.as_deref().unwrap_or_default();
+        Step::to(
+            State::Failed,
+            Next::Never,
+            format!("In un giorno non è stato possibile affidarla a IO. {why}").trim_end().to_owned(),
+        )
+    })
 }
 
 fn pause(time: std::time::Duration) -> Duration {

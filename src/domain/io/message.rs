@@ -8,6 +8,7 @@ use super::{
     due_date,
     payment::{self, Payment},
     recipient::Recipient,
+    remote::Announced,
     text::{self, Standing},
 };
 use crate::domain::text::typed as typed_text;
@@ -37,6 +38,8 @@ pub struct Content {
     pub due_date: Option<DateTime<Utc>>,
     /// What there is to pay.
     pub payment: Option<Payment>,
+    /// What IO fetches from us when it is opened.
+    pub remote: Option<Announced>,
 }
 
 impl Content {
@@ -94,6 +97,7 @@ pub fn read(typed: &Typed<'_>) -> Result<Message, Vec<Remark>> {
         secure: typed.secure.then_some(true),
         due_date,
         payment,
+        remote: None,
     };
     // What could not be read has been said already, and must not be missed a second time.
     let mut found = check(&content);

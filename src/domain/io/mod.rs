@@ -13,9 +13,11 @@ pub mod escape;
 pub mod fate;
 pub mod lint;
 pub mod message;
+pub mod models;
 pub mod payment;
 pub mod preview;
 pub mod recipient;
+pub mod remote;
 pub mod sheet;
 pub mod text;
 

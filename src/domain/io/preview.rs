@@ -4,7 +4,10 @@ use pulldown_cmark::{Event, Options, Parser, Tag};
 
 use super::{cta, text};
 
+mod app;
 mod plain;
+
+pub use app::drawn;
 
 /// Characters (UTF-16 units) of a text that the forwarded mail shows.
 pub const FORWARDED: usize = 134;
@@ -23,6 +26,16 @@ pub fn forwarded(markdown: &str) -> String {
         shown.push_str("...");
     }
     without_links(&shown).replace('.', ".\u{200b}")
+}
+
+/// The words without their buttons and Markdown: as they stand in a thread.
+#[must_use]
+pub fn plain(markdown: &str) -> String {
+    let body = match cta::split(markdown) {
+        cta::Front::Buttons(_, body) => body,
+        _ => markdown,
+    };
+    plain::plain(body).trim().to_owned()
 }
 
 /// The first `limit` units, whatever they divide: so does IO. Half a character is left out.

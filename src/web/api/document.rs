@@ -5,6 +5,7 @@ use axum::{
     extract::State,
     http::{HeaderName, HeaderValue, header},
 };
+use serde_json::Value;
 use utoipa::{
     Modify, OpenApi,
     openapi::{
@@ -16,7 +17,9 @@ use utoipa::{
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    citizens, files, kinds, notices, problem, requests,
+    citizens, files, kinds, messages, notices,
+    problem::{self, Problem, Result},
+    requests,
     scopes::{self, Doors as Wanted},
     webhooks,
 };
@@ -39,7 +42,12 @@ use crate::app::App;
         (name = "Reports", description = "What an operator has published"),
         (name = "Webhooks", description = "Messages when something changes"),
     ),
-    components(schemas(problem::Problem)),
+    components(schemas(
+        problem::Problem,
+        messages::RequestMessage,
+        messages::NoticeMessage,
+        messages::TrialMessage
+    )),
     modifiers(&Doors)
 )]
 struct Above;
@@ -75,6 +83,7 @@ pub fn operations() -> (axum::Router<App>, Document, Wanted) {
                 .routes(routes!(kinds::list))
                 .routes(routes!(kinds::one))
                 .routes(routes!(requests::create::create, requests::list::list))
+                .routes(routes!(requests::create::fate))
                 .routes(routes!(requests::list::one))
                 .routes(routes!(requests::thread::list))
                 .routes(routes!(files::attachment))
@@ -99,18 +108,23 @@ pub fn operations() -> (axum::Router<App>, Document, Wanted) {
 }
 
 /// The document, for an installation.
-#[must_use]
-pub fn document(app: &App) -> Document {
+///
+/// # Errors
+/// It cannot be written as JSON.
+pub fn document(app: &App) -> serde_json::Result<Value> {
     let (_, mut document, _) = operations();
     document.servers = Some(vec![Server::new(app.config.public_url())]);
-    document
+    let mut document = serde_json::to_value(document)?;
+    document["webhooks"] = messages::section();
+    Ok(document)
 }
 
 /// `GET /api/v1/openapi.json`.
-pub async fn show(State(app): State<App>) -> ([(HeaderName, HeaderValue); 2], Json<Document>) {
+pub async fn show(State(app): State<App>) -> Result<([(HeaderName, HeaderValue); 2], Json<Value>)> {
     let headers = [
         (header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")),
         (header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300")),
     ];
-    (headers, Json(document(&app)))
+    let document = document(&app).map_err(|error| Problem::internal(&error.into()))?;
+    Ok((headers, Json(document)))
 }

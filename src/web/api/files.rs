@@ -161,10 +161,9 @@ pub async fn forget(app: &App, caller: &Caller, files: &[Uuid]) {
 }
 
 async fn add(app: &App, caller: &Caller, file: Prepared) -> Result<upload::Model> {
-    // Of all its citizens together: theirs to read would make no sense.
-    const FULL: &str = "The app holds too many files that no request has taken: take some back.";
     match submission::add_file(&app.desk, &caller.hall.cx, Owner::App(caller.key.id), file).await {
-        Err(actions::Error::Rejected(_)) => Err(Problem::field("files", FULL)),
+        // The one thing that can be wrong: the files of all its citizens together are too many.
+        Err(actions::Error::Rejected(_)) => Err(Problem::uploads_full()),
         added => Ok(added?),
     }
 }

@@ -14,7 +14,12 @@ use super::{
     input::{AcceptLanguage, At, ByCode, In, Org, Query, Spoken},
     problem::{Problem, Refusals, Result},
 };
-use crate::{app::App, domain::form, store};
+use crate::{
+    actions::submission,
+    app::App,
+    domain::{files, form},
+    store, wording,
+};
 
 /// A service in the list.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -76,13 +81,35 @@ pub struct FieldOut {
     hint: String,
     /// It must be answered.
     required: bool,
-    /// Longest answer in characters; absent where the usual limit of its sort holds.
+    /// Only days from today on (Europe/Rome) are taken; absent where any day is.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    from_today: bool,
+    /// Longest answer in characters, of a `line`, a `text` or a `place`; absent where the form of the answer limits it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 4000)]
     max: Option<u32>,
+    /// How many files, and how large; absent where none are asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    files: Option<FileLimits>,
     /// Answers to choose from.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     options: Vec<OptionOut>,
+}
+
+/// What the files of a request may be.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FileLimits {
+    /// Most files.
+    #[schema(example = 10)]
+    most: usize,
+    /// Largest file as it is sent, in bytes.
+    #[schema(example = 15_728_640)]
+    bytes: usize,
+    /// Most bytes of all of them together, as they are kept.
+    #[schema(example = 26_214_400)]
+    bytes_together: i64,
 }
 
 /// What is typed into a field.
@@ -97,7 +124,7 @@ pub enum FieldType {
     Choice,
     /// `on`, or nothing.
     Tick,
-    /// A day, `2026-11-22`.
+    /// A day, `2026-11-22`; with `from_today` none that is past.
     Date,
     /// Euro and cents, `12,50`.
     Amount,
@@ -212,11 +239,28 @@ fn field_out(field: &Field, language: Language) -> FieldOut {
         name: field.name.clone(),
         r#type: field.what,
         label: field.label.in_(language).to_owned(),
-        hint: field.hint.in_(language).to_owned(),
+        hint: help(field, language),
         required: field.required,
-        max: (field.max > 0).then_some(field.max),
+        from_today: form::lies_ahead(field),
+        max: (field.max > 0 || matches!(field.what, What::Line | What::Text | What::Place))
+            .then(|| form::limit(field)),
+        files: (field.what == What::Files).then_some(FileLimits {
+            most: files::MOST,
+            bytes: files::MAX_BYTES,
+            bytes_together: submission::BYTES,
+        }),
         options: field.options.iter().map(option).collect(),
     }
+}
+
+/// The help beside a question: the organisation's, and which days will do where not all of them do.
+#[must_use]
+pub fn help(field: &Field, language: Language) -> String {
+    let hint = field.hint.in_(language);
+    if !form::lies_ahead(field) {
+        return hint.to_owned();
+    }
+    format!("{hint} {}", wording::say(language, "form-from-today")).trim_start().to_owned()
 }
 
 /// Every name that an answer to this form may have.

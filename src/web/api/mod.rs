@@ -10,6 +10,7 @@ pub mod door;
 mod files;
 pub mod input;
 pub mod kinds;
+pub mod messages;
 mod notices;
 pub mod problem;
 mod reference;

@@ -15,7 +15,11 @@ use sea_orm::DbErr;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{actions, store, web::limit::Wait};
+use crate::{
+    actions::{self, submission},
+    store,
+    web::limit::Wait,
+};
 
 /// Where the readable page explains a problem.
 const EXPLAINED: &str = "/api/v1#problem-";
@@ -83,6 +87,8 @@ const NO_SCOPE: Sort = sort("scope-missing", "The key may not do this", StatusCo
 const NOT_FOUND: Sort = sort("not-found", "There is no such thing", StatusCode::NOT_FOUND);
 const BAD_METHOD: Sort = sort("method-not-allowed", "Not with this method", StatusCode::METHOD_NOT_ALLOWED);
 const CONFLICT: Sort = sort("conflict", "Something happened meanwhile", StatusCode::CONFLICT);
+const UPLOADS_FULL: Sort =
+    sort("uploads-full", "The app holds as many files as it may", StatusCode::CONFLICT);
 const TOO_LARGE: Sort = sort("too-large", "The request is too large", StatusCode::PAYLOAD_TOO_LARGE);
 const BAD_MEDIA: Sort = sort("media-type", "Not in this format", StatusCode::UNSUPPORTED_MEDIA_TYPE);
 const INVALID: Sort = sort("invalid", "Some fields cannot be taken", StatusCode::UNPROCESSABLE_ENTITY);
@@ -96,7 +102,7 @@ const INTERNAL: Sort = sort("internal", "Our fault", StatusCode::INTERNAL_SERVER
 const UNAVAILABLE: Sort = sort("unavailable", "Not now", StatusCode::SERVICE_UNAVAILABLE);
 
 /// All sorts, for the readable page.
-pub const SORTS: [Sort; 17] = [
+pub const SORTS: [Sort; 18] = [
     MALFORMED,
     NO_IDEMPOTENCY_KEY,
     NO_KEY,
@@ -107,6 +113,7 @@ pub const SORTS: [Sort; 17] = [
     NOT_FOUND,
     BAD_METHOD,
     CONFLICT,
+    UPLOADS_FULL,
     TOO_LARGE,
     BAD_MEDIA,
     INVALID,
@@ -224,6 +231,18 @@ impl Problem {
     /// Something happened meanwhile.
     pub fn conflict(detail: impl Into<String>) -> Self {
         Self::new(CONFLICT, detail)
+    }
+
+    /// The files of the app that no request has taken fill its measure.
+    #[must_use]
+    pub fn uploads_full() -> Self {
+        let detail = format!(
+            "Files that no request has taken: at most {} and {} MB for each key. Send the requests that they belong to, or take \
+             files back; after two weeks they are forgotten.",
+            submission::APP_FILES,
+            submission::APP_BYTES >> 20
+        );
+        Self::new(UPLOADS_FULL, detail)
     }
 
     /// Not before so many seconds.

@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use self::operation::Operation;
 use super::{
-    document,
+    document, messages,
     problem::{Problem, SORTS},
 };
 use crate::{app::App, domain::webhook, web::templates};
@@ -32,6 +32,7 @@ struct Page {
     schemas: Vec<Schema>,
     problems: Vec<Status>,
     refusal: String,
+    messages: [Vec<&'static str>; 2],
     message: Message,
 }
 
@@ -90,7 +91,7 @@ struct Message {
 
 /// `GET /api/v1`.
 pub async fn show(State(app): State<App>) -> Response {
-    let rendered = serde_json::to_value(document::document(&app))
+    let rendered = document::document(&app)
         .map_err(anyhow::Error::from)
         .and_then(|document| Ok(templates::render("api/reference.html", page(&document))?));
     match rendered {
@@ -132,6 +133,7 @@ fn page(document: &Value) -> Page {
             .collect(),
         problems: problems(),
         refusal: pretty(&example::of(document, &problem)),
+        messages: [names(&messages::OF_REQUESTS), names(&messages::OF_NOTICES)],
         message: message(),
     }
 }
@@ -161,6 +163,10 @@ fn message() -> Message {
     let secret = webhook::secret(b"an example, and nobody's secret.");
     let signature = webhook::signature(&secret, ID, SENT_AT, BODY.as_bytes()).unwrap_or_default();
     Message { secret, id: ID, timestamp: SENT_AT, body: BODY, signature }
+}
+
+fn names(all: &'static [(&str, &str)]) -> Vec<&'static str> {
+    all.iter().map(|(name, _)| *name).collect()
 }
 
 fn pretty(value: &Value) -> String {

@@ -33,10 +33,11 @@ const SPEAK: &[Scope] = &[Scope::Read, Scope::Write];
 const WEBHOOKS: &[Scope] = &[Scope::Webhooks];
 
 /// Every operation of the API by its `operationId`.
-const TABLE: [(&str, Wants); 24] = [
+const TABLE: [(&str, Wants); 25] = [
     ("listServices", Everybody),
     ("readService", Everybody),
     ("sendRequest", Sender(WRITE)),
+    ("readSubmission", App(WRITE)),
     ("listRequests", Citizen(READ)),
     ("readRequest", Citizen(READ)),
     ("listCommunications", Citizen(READ)),
@@ -157,7 +158,7 @@ mod tests {
         named.sort_unstable();
         let twice = named.windows(2).find(|pair| pair[0] == pair[1]);
         assert_eq!((twice, doors.0.len()), (None, TABLE.len()));
-        assert_eq!(document.paths.paths.len(), 20);
+        assert_eq!(document.paths.paths.len(), 21);
         let read = doors.wants(&Method::HEAD, "/api/v1/{org}/requests");
         assert_eq!(read, Citizen(READ), "the head of a page is a page");
     }

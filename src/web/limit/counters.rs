@@ -3,7 +3,7 @@
 use std::{
     collections::HashMap,
     num::NonZeroU32,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -38,13 +38,18 @@ type Counter = RateLimiter<String, HashMapStateStore<String>, Hand, StateInforma
 #[derive(Clone, Debug)]
 pub(super) struct Counters {
     hand: Hand,
-    counters: Arc<Mutex<HashMap<Rate, Arc<Counter>>>>,
+    measures: Arc<Mutex<HashMap<Rate, Arc<Counter>>>>,
+    /// What was spent in vain, and when it was given back: a measure itself comes back by time alone.
+    returned: Arc<Mutex<HashMap<(Rate, String), Returned>>>,
 }
+
+/// How many, and when the last one.
+type Returned = (u32, Duration);
 
 impl Counters {
     /// Counters that begin at nothing.
     pub(super) fn new(clock: Clock) -> Self {
-        Self { hand: Hand(clock), counters: Arc::default() }
+        Self { hand: Hand(clock), measures: Arc::default(), returned: Arc::default() }
     }
 
     /// Spends so many at once, or none.
@@ -63,8 +68,35 @@ impl Counters {
         Standing { rate, remaining: 0, wait: Some(Wait { seconds }) }
     }
 
+    /// One was spent in vain.
+    pub(super) fn give_back(&self, rate: Rate, key: String) {
+        let mut returned = self.returned();
+        if returned.len() >= KEYS {
+            tracing::warn!("too many senders to whom something was given back: beginning again");
+            returned.clear();
+        }
+        let (many, at) = returned.entry((rate, key)).or_default();
+        (*many, *at) = ((*many + 1).min(rate.most), self.hand.now());
+    }
+
+    /// Takes one of those; gives whether there was one that still counts.
+    pub(super) fn take_back(&self, rate: Rate, key: &str) -> bool {
+        let mut returned = self.returned();
+        let key = (rate, key.to_owned());
+        let Some((many, at)) = returned.remove(&key) else { return false };
+        let counts = self.hand.now().saturating_sub(at) < rate.within;
+        if counts && many > 1 {
+            returned.insert(key, (many - 1, at));
+        }
+        counts
+    }
+
+    fn returned(&self) -> MutexGuard<'_, HashMap<(Rate, String), Returned>> {
+        self.returned.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn counter(&self, rate: Rate) -> Arc<Counter> {
-        let mut counters = self.counters.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut counters = self.measures.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(counter) = counters.get(&rate) {
             if counter.len() < KEYS {
                 return counter.clone();

@@ -36,9 +36,12 @@ struct Page {
     back: String,
     title: &'static str,
     published: bool,
+    followers: u64,
     kinds: Vec<Choice>,
     form: Sheet,
     previews: Vec<Preview>,
+    /// The preview was asked for: nothing is saved.
+    unsaved: bool,
     organisation: String,
     errors: Flaws,
 }
@@ -92,9 +95,9 @@ async fn take(app: &App, operator: &Operator, stored: Option<Model>, sheet: Shee
         }
     };
     if sheet.act == "preview" {
-        let shown = described(stored.clone().unwrap_or_else(|| nothing(&operator.cx)), form);
-        let visit = Visit { preview: Some(shown), ..Visit::of(sheet) };
-        return page(app, operator, StatusCode::OK, stored, visit).await;
+        let (status, errors) = verdict(notices::judge(&app.desk, &operator.cx, &form).await)?;
+        let visit = Visit { unsaved: true, errors, ..Visit::of(sheet) };
+        return page(app, operator, status, stored, visit).await;
     }
     let saved = match &stored {
         None => notices::create(&app.desk, &operator.cx, &form).await,
@@ -110,12 +113,17 @@ async fn take(app: &App, operator: &Operator, stored: Option<Model>, sheet: Shee
         Err(actions::Error::Conflict(words)) => {
             (StatusCode::CONFLICT, Flaws::from([("form".into(), words.to_owned())]))
         }
-        Err(error) => match judged::<()>(Err(error))? {
-            Ok(()) => (StatusCode::OK, Flaws::new()),
-            Err(flaws) => (StatusCode::UNPROCESSABLE_ENTITY, named(flaws, FIELDS)),
-        },
+        Err(error) => verdict(Err(error))?,
     };
     page(app, operator, status, stored, Visit { errors, ..Visit::of(sheet) }).await
+}
+
+/// What the desk says of a notice, as the page says it.
+fn verdict(judgement: actions::Result<()>) -> Result<(StatusCode, Flaws)> {
+    Ok(match judged(judgement)? {
+        Ok(()) => (StatusCode::OK, Flaws::new()),
+        Err(flaws) => (StatusCode::UNPROCESSABLE_ENTITY, named(flaws, FIELDS)),
+    })
 }
 
 /// A notice of which nothing is said yet.
@@ -144,13 +152,13 @@ fn nothing(cx: &Cx) -> Model {
 
 struct Visit {
     sheet: Sheet,
-    preview: Option<Model>,
+    unsaved: bool,
     errors: Flaws,
 }
 
 impl Visit {
     fn of(sheet: Sheet) -> Self {
-        Self { sheet, preview: None, errors: Flaws::new() }
+        Self { sheet, unsaved: false, errors: Flaws::new() }
     }
 }
 
@@ -166,12 +174,22 @@ async fn page(
     let kinds = store::organisation::kinds(db, organisation).await?;
     let portal = store::portal::of(db, organisation).await?.ok_or(Error::NotFound)?;
     let portal = app.desk.portal_url(&portal);
+    let published = stored.as_ref().filter(|row| row.state == notice::State::Published);
+    let followers = match published {
+        Some(row) => store::audience::following(db, organisation, row.id).await?.0,
+        None => 0,
+    };
+    // Shown as far as something is written, also beside what is wrong with it.
+    let before = stored.clone().unwrap_or_else(|| nothing(&operator.cx));
+    let shown = visit.sheet.form().ok().map(|form| described(before, form));
+    let shown = shown.filter(|notice| !notice.title.it.is_empty() || !notice.text.it.is_empty());
     let page = Page {
         frame: hall.frame("notices", None),
         action: stored.as_ref().map_or_else(|| HERE.to_owned(), |row| format!("{}/edit", path_of(row.id))),
         back: stored.as_ref().map_or_else(|| HERE.to_owned(), |row| path_of(row.id)),
         title: if stored.is_some() { "Modifica l’avviso" } else { "Nuovo avviso" },
-        published: stored.is_some_and(|row| row.state == notice::State::Published),
+        published: published.is_some(),
+        followers,
         kinds: kinds
             .into_iter()
             .map(|kind| Choice {
@@ -181,10 +199,8 @@ async fn page(
             })
             .collect(),
         form: visit.sheet,
-        previews: visit
-            .preview
-            .map(|shown| previews(&shown, &hall.organisation.name, &portal))
-            .unwrap_or_default(),
+        unsaved: visit.unsaved,
+        previews: shown.map(|shown| previews(&shown, &hall.organisation.name, &portal)).unwrap_or_default(),
         organisation: hall.organisation.name.clone(),
         errors: visit.errors,
     };

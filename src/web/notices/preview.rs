@@ -3,13 +3,13 @@
 
 use entity::{
     language::{Language, Words},
-    notice::Model,
+    notice::{Model, State},
 };
 use serde::Serialize;
 
 use crate::{
     web::words::moment,
-    wording::{Value, letters, say_with},
+    wording::{Text, letters},
 };
 
 /// A notice in one language.
@@ -23,14 +23,17 @@ pub struct Preview {
     alternatives: String,
     when: String,
     streets: Vec<String>,
-    /// The sentence in acknowledgements of requests that it explains.
+    /// What acknowledgements of requests say that it may concern.
     acknowledgement: String,
     /// What is said when it is over; empty until then.
     restored: String,
+    /// To those who follow, when it is changed, if whoever changes it wants that; none when that cannot be any more, or not yet.
+    changed: Option<Letter>,
+    /// To those who follow, once it is over.
     letter: Letter,
 }
 
-/// The letter to those who follow, once it is over.
+/// A letter as it will read.
 #[derive(Debug, Serialize)]
 pub struct Letter {
     subject: String,
@@ -49,12 +52,20 @@ pub fn previews(notice: &Model, organisation: &str, portal: &str) -> Vec<Preview
     spoken.map(|language| preview(notice, language, organisation, portal)).collect()
 }
 
+impl From<Text> for Letter {
+    fn from(text: Text) -> Self {
+        Self { subject: text.subject, body: text.body }
+    }
+}
+
 fn preview(notice: &Model, language: Language, organisation: &str, portal: &str) -> Preview {
     let title = notice.title.in_(language).to_owned();
     let office = letters::Office { name: organisation, language, portal };
     // Before the end the letter is shown with the day on which it is expected.
     let expected = notice.restored_at.or(notice.ends_at).or(Some(notice.starts_at));
-    let letter = letters::restored(&office, &Model { restored_at: expected, ..notice.clone() }, None);
+    let restored = letters::restored(&office, &Model { restored_at: expected, ..notice.clone() }, None);
+    // On the page of the end, too, it is published still.
+    let lasts = notice.state == State::Published && notice.restored_at.is_none();
     Preview {
         language: match language {
             Language::It => "In italiano",
@@ -71,12 +82,9 @@ fn preview(notice: &Model, language: Language, organisation: &str, portal: &str)
             None => moment(notice.starts_at),
         },
         streets: notice.streets.0.clone(),
-        acknowledgement: say_with(
-            language,
-            "letter-received-notice",
-            &[("title", Value::from(title.clone()))],
-        ),
-        letter: Letter { subject: letter.subject, body: letter.body },
+        acknowledgement: letters::concerned(&office, std::slice::from_ref(notice), false).unwrap_or_default(),
+        changed: lasts.then(|| letters::changed(&office, notice, None).into()),
+        letter: restored.into(),
         title,
     }
 }

@@ -32,6 +32,8 @@ pub struct Sheet {
     pub kinds: Vec<Uuid>,
     starts: String,
     ends: String,
+    /// A tick: who follows is told of the change.
+    tell: String,
     /// The notice that was on the page.
     pub version: i32,
     /// Which button.
@@ -79,6 +81,8 @@ impl Sheet {
             kinds: row.kinds.0.clone(),
             starts: written(row.starts_at),
             ends: row.ends_at.map(written).unwrap_or_default(),
+            // Of each change anew: a letter that nobody meant to send cannot be called back.
+            tell: String::new(),
             version: row.version,
             act: String::new(),
         }
@@ -104,6 +108,7 @@ impl Sheet {
             kinds: self.kinds.clone(),
             starts_at,
             ends_at,
+            tell: !self.tell.is_empty(),
         })
     }
 }

@@ -184,7 +184,7 @@ fn attribute(field: &Field, language: Language) -> Attribute<Vec<Value>> {
         code: field.name.clone(),
         datatype,
         required: field.required,
-        datatype_description: field.hint.in_(language).to_owned(),
+        datatype_description: kinds::help(field, language),
         order: 0,
         description: label.to_owned(),
         values,

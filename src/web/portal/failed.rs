@@ -1,6 +1,7 @@
 //! What went wrong, as a page of the portal. The handlers, the extractors and what guards them give the same errors as the
 //! desk's; here their pages are put into the portal's frame and the citizen's language, with the way back. What is said in
-//! Italian for operators and for who runs the program is not shown.
+//! Italian for operators and for who runs the program is not shown. Under a host of its own an organisation has no other pages
+//! than these, but for the desk's.
 
 use axum::{
     extract::{FromRequestParts, Request, State},
@@ -13,8 +14,12 @@ use serde::Serialize;
 use super::{
     Hall,
     hall::{self, Frame},
+    host::{self, OwnHost},
 };
-use crate::{app::App, web::error::Said};
+use crate::{
+    app::App,
+    web::error::{Result, Said},
+};
 
 /// Context of `portal/failed.html`.
 #[derive(Serialize)]
@@ -28,7 +33,7 @@ struct Page {
 
 /// Puts errors of the portal's pages into its frame.
 pub async fn in_the_portals_frame(State(app): State<App>, request: Request, next: Next) -> Response {
-    if !request.uri().path().starts_with("/sportello") {
+    if request.uri().path().starts_with("/desk") {
         return next.run(request).await;
     }
     let (mut parts, body) = request.into_parts();
@@ -44,12 +49,24 @@ pub async fn in_the_portals_frame(State(app): State<App>, request: Request, next
     }
 }
 
+/// The hall in which it went wrong; none: what was asked for is no page of a portal.
+async fn hall_of(app: &App, asked: &mut Parts) -> Option<Result<Hall>> {
+    let below = asked.uri.path().strip_prefix("/sportello");
+    if below.is_some_and(|below| below.is_empty() || below.starts_with('/')) {
+        return Some(Hall::from_request_parts(asked, app).await);
+    }
+    let slug = host::portal_of(app, &asked.headers).await.ok()??;
+    asked.extensions.insert(OwnHost);
+    Some(Hall::of(app, asked, &slug).await)
+}
+
 async fn page(app: &App, mut asked: Parts, answer: Response, said: Said) -> Response {
+    let Some(hall) = hall_of(app, &mut asked).await else { return answer };
     let status = answer.status();
     let what = key(status);
     let again = (what != "not-found").then(|| hall::here(&asked));
     let page = Page { what, reference: said.reference, again };
-    let rendered = match Hall::from_request_parts(&mut asked, app).await {
+    let rendered = match hall {
         Ok(hall) => hall.page("portal/failed.html", page),
         Err(_) => hall::outside("portal/failed.html", &Frame::outside(&asked), page),
     };

@@ -107,8 +107,18 @@ impl FromRequestParts<App> for Hall {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
         let slug = slug(parts).await.ok_or(Error::NotFound)?;
+        Self::of(app, parts, &slug).await
+    }
+}
+
+impl Hall {
+    /// The portal of that name, for whoever asks.
+    ///
+    /// # Errors
+    /// `NotFound` when there is none, or it is closed; the database.
+    pub async fn of(app: &App, parts: &mut Parts, slug: &str) -> Result<Self> {
         let db = &app.desk.db.read;
-        let portal = store::portal::by_slug(db, &slug).await?.ok_or(Error::NotFound)?;
+        let portal = store::portal::by_slug(db, slug).await?.ok_or(Error::NotFound)?;
         let preview = !portal.open;
         // Closed means that nothing new begins: who has written keeps following, and may confirm and answer.
         if preview && !is_personal(parts.uri.path()) && !is_operator_of(parts, app, &portal).await {
@@ -132,9 +142,7 @@ impl FromRequestParts<App> for Hall {
             notices,
         })
     }
-}
 
-impl Hall {
     /// Renders a template of the portal: its own context, and `lang`, `base` and `frame` around it.
     ///
     /// # Errors

@@ -47,16 +47,18 @@ async fn rewrite(State(app): State<App>, mut request: Request, next: Next) -> Re
     next.run(request).await
 }
 
+/// The portal whose own host the browser asked for: its slug.
+pub async fn portal_of(app: &App, headers: &HeaderMap) -> Result<Option<String>> {
+    let Some(host) = named(headers).filter(|host| Some(host) != usual(app).as_ref()) else { return Ok(None) };
+    Ok(store::portal::by_host(&app.desk.db.read, &host).await?.map(|portal| portal.slug))
+}
+
 /// The address below the slug of the organisation that has this host, if one has.
 async fn inside(app: &App, uri: &Uri, headers: &HeaderMap) -> Result<Option<Uri>> {
     let Some(below) = below(uri.path()) else { return Ok(None) };
-    let Some(host) = named(headers) else { return Ok(None) };
-    if Some(host.as_str()) == usual(app).as_deref() {
-        return Ok(None);
-    }
-    let Some(portal) = store::portal::by_host(&app.desk.db.read, &host).await? else { return Ok(None) };
+    let Some(slug) = portal_of(app, headers).await? else { return Ok(None) };
     let question = uri.query().map_or_else(String::new, |question| format!("?{question}"));
-    let path = format!("{PORTALS}/{}{below}{question}", portal.slug);
+    let path = format!("{PORTALS}/{slug}{below}{question}");
     let path: PathAndQuery = path.parse().map_err(|_| Error::NotFound)?;
     Ok(Some(Uri::from(path)))
 }

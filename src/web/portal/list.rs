@@ -11,7 +11,10 @@ use entity::{publication, request_kind, work_order};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::Hall;
+use super::{
+    Hall,
+    map::{self, Map},
+};
 use crate::{
     app::App,
     domain::form::title,
@@ -33,6 +36,9 @@ const ON_MAP: usize = 200;
 struct List {
     rows: Vec<Row>,
     pages: Pages,
+    map: Option<Map>,
+    /// Where the reports of the map are, as data.
+    data: String,
 }
 
 #[derive(Serialize)]
@@ -68,7 +74,11 @@ pub async fn show(State(app): State<App>, hall: Hall, Query(asked): Query<Asked>
         address(&here, &[(way, page_key::written((row.published_at, row.work_order_id)))])
     });
     let rows = rows(&app, &hall, page).await?;
-    hall.page("portal/list.html", List { rows, pages })
+    let data = hall.href("/elenco.json");
+    let map = map::of(&app).filter(|_| !rows.is_empty());
+    let has_map = map.is_some();
+    let page = hall.page("portal/list.html", List { rows, pages, map, data })?;
+    Ok(if has_map { map::allowed(&app, page) } else { page })
 }
 
 /// `GET elenco.json`: the newest reports that have a position (degrees north, degrees east; WGS 84).

@@ -14,6 +14,7 @@ mod home;
 mod host;
 pub mod language;
 mod list;
+mod map;
 mod near;
 mod notices;
 mod rating;

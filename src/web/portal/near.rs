@@ -1,6 +1,6 @@
 //! What is known already of the place that somebody is about to write about: open reports of the same kind, and notices in force.
-//! Shown with "follow this one" before a new form is sent. Nobody's words and nobody's address: a report is its kind, its day and
-//! its state, in the street that was asked about.
+//! Shown with "follow this one" before a new form is sent. Nobody's words and nobody's address: a report is its kind, its
+//! street, its day and its state.
 
 use std::time::Duration;
 
@@ -13,7 +13,10 @@ use uuid::Uuid;
 use super::{Hall, track::follow};
 use crate::{
     app::App,
-    domain::{form::title, notice, place, text},
+    domain::{
+        form::{street_name, title},
+        notice, place, text,
+    },
     store,
     web::{
         error::{Error, Result},
@@ -43,6 +46,8 @@ struct Report {
     received_at: DateTime<Utc>,
     /// The end of a key `site-state-…`.
     state: &'static str,
+    /// The street, where one can be named.
+    street: Option<String>,
     /// It is about the very street; else it is a few steps away.
     same_street: bool,
 }
@@ -53,6 +58,8 @@ struct Notice {
     id: Uuid,
     title: String,
     href: String,
+    /// It is about the whole area: what it concerns, it need not explain.
+    general: bool,
 }
 
 /// What is asked.
@@ -119,16 +126,18 @@ pub async fn known(
             Status::Waiting => "waiting",
             Status::Closed => "closed",
         },
+        street: street_name(&place.address),
         same_street: !street.is_empty() && place.street == street,
     };
-    let explains = |one: &&entity::notice::Model| notice::concerns(one, kind.id, Some(&street));
+    let concerns = |one: &&entity::notice::Model| notice::concerns(one, kind.id, Some(&street));
     let notice = |one: &entity::notice::Model| Notice {
         id: one.id,
         title: one.title.in_(hall.language).to_owned(),
         href: hall.href(&format!("/avvisi/{}", one.id)),
+        general: notice::is_general(one),
     };
     Ok(Near {
         reports: reports.into_iter().map(report).collect(),
-        notices: hall.notices.iter().filter(explains).map(notice).collect(),
+        notices: hall.notices.iter().filter(concerns).map(notice).collect(),
     })
 }

@@ -54,6 +54,8 @@ struct Page {
     chips: Vec<Chip>,
     clear_href: String,
     rows: Vec<Row>,
+    /// Their people can be written to on IO.
+    notifies: bool,
     pages: Pages,
 }
 
@@ -128,6 +130,7 @@ pub async fn show(
     let people = store::operator::all(db, organisation).await?;
     let kinds = store::organisation::kinds(db, organisation).await?;
     let links = links(&app, organisation, &view, me, soon).await?;
+    let services = store::io_service::all(db, organisation).await?;
     let title = links.iter().find(|link| link.current).map(|link| link.label);
     let href = |name, order: &work_order::Model| {
         view.href(me, Some((name, page_key::written((order.due_at, order.id)))))
@@ -147,6 +150,7 @@ pub async fn show(
         kept: view.due_soon.then_some(Kept { name: "due", value: "soon" }).into_iter().collect(),
         chips: if title.is_some() { Vec::new() } else { chips(&view, me, &people, &kinds) },
         clear_href: View::default().href(me, None),
+        notifies: services.iter().any(|service| service.sends),
         pages: Pages::around(&page, href),
         rows: rows(&app, &today, page.rows, &people, &kinds).await?,
         assignees: colleagues(people, me),

@@ -20,6 +20,7 @@ use crate::{
 #[derive(Serialize)]
 pub struct Row {
     number: String,
+    slug: String,
     href: String,
     subject: String,
     taxpayer: Option<String>,
@@ -53,6 +54,7 @@ pub async fn rows(
         let kind = kinds.iter().find(|kind| kind.id == order.kind_id);
         Row {
             number: number_of(&order).to_string(),
+            slug: number_of(&order).slug(),
             href: path_of(&order),
             taxpayer: names.get(&order.taxpayer_id).cloned(),
             kind: kind.map(|kind| kind.name.clone()).unwrap_or_default(),

@@ -1,12 +1,12 @@
 //! What became of each letter: whether it left, what the servers on its way have said since, and the receipts that prove
-//! it.
+//! it. And of each notification on IO.
 
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use entity::{
     delivery::{self, Proof, State},
-    mail_log,
+    io_message, mail_log,
     origin::{MailKind, PecKind},
 };
 use serde::Serialize;
@@ -14,8 +14,9 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
+    domain::io::fate,
     store,
-    web::{error::Result, mail::words},
+    web::{error::Result, io, mail::words},
 };
 
 /// One letter to one recipient, as the template wants it.
@@ -36,6 +37,23 @@ pub struct Fate {
     receipts: Vec<Receipt>,
 }
 
+/// A notification on IO, as the template wants it.
+#[derive(Serialize)]
+pub struct OnIo {
+    href: String,
+    state: io::Shown,
+    /// Not to be sent before, where that is still ahead.
+    waits_until: Option<DateTime<Utc>>,
+    settled_at: Option<DateTime<Utc>>,
+    last_error: Option<String>,
+    /// It did not reach the citizen.
+    #[serde(skip)]
+    pub missed: bool,
+    /// Whether it did will be known later.
+    #[serde(skip)]
+    pub open: bool,
+}
+
 /// A mail that came back about it.
 #[derive(Serialize)]
 struct Receipt {
@@ -48,6 +66,7 @@ struct Receipt {
 pub struct Fates {
     letters: HashMap<Uuid, Vec<delivery::Model>>,
     logs: HashMap<Uuid, Vec<mail_log::Model>>,
+    notifications: HashMap<Uuid, Vec<io_message::Model>>,
 }
 
 impl Fates {
@@ -64,13 +83,23 @@ impl Fates {
         for delivery in deliveries {
             letters.entry(delivery.communication_id).or_default().push(delivery);
         }
-        Ok(Self { letters, logs })
+        let mut notifications: HashMap<Uuid, Vec<io_message::Model>> = HashMap::new();
+        for message in store::io_message::of_communications(db, organisation, communications).await? {
+            notifications.entry(message.communication_id.unwrap_or_default()).or_default().push(message);
+        }
+        Ok(Self { letters, logs, notifications })
     }
 
     /// Those of one communication; `path` is the work order's.
     pub fn of(&mut self, communication: Uuid, path: &str, pec: bool) -> Vec<Fate> {
         let letters = self.letters.remove(&communication).unwrap_or_default();
         letters.into_iter().map(|delivery| self.fate(delivery, path, pec)).collect()
+    }
+
+    /// The notifications with the words of one communication, oldest first.
+    pub fn on_io(&mut self, communication: Uuid, now: DateTime<Utc>) -> Vec<OnIo> {
+        let messages = self.notifications.remove(&communication).unwrap_or_default();
+        messages.into_iter().map(|message| on_io(message, now)).collect()
     }
 
     fn fate(&mut self, delivery: delivery::Model, path: &str, pec: bool) -> Fate {
@@ -91,6 +120,19 @@ impl Fates {
             proof_at: delivery.proof_at,
             proof_words: delivery.proof_words,
         }
+    }
+}
+
+fn on_io(message: io_message::Model, now: DateTime<Utc>) -> OnIo {
+    let waits = message.state == io_message::State::Queued;
+    OnIo {
+        href: io::path_of(message.id),
+        state: io::state(message.state),
+        waits_until: message.next_at.filter(|at| waits && *at > now),
+        settled_at: message.settled_at,
+        missed: fate::has_missed(message.state),
+        open: !fate::is_final(message.state),
+        last_error: message.last_error,
     }
 }
 

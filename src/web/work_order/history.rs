@@ -1,10 +1,15 @@
 //! What happened to a work order, in the values that the template puts into words.
 
 use chrono::{DateTime, Utc};
-use entity::{event, operator, work_order};
+use entity::{event, io_message, operator, update_rule::Occasion, work_order};
 use serde::Serialize;
 
-use crate::{app::App, store, web::error::Result};
+use crate::{
+    app::App,
+    domain::io::fate,
+    store,
+    web::{error::Result, progress::words},
+};
 
 /// Events on the page.
 const SHOWN: u64 = 100;
@@ -18,6 +23,10 @@ pub struct Event {
     from: Option<String>,
     to: Option<String>,
     proof: Option<String>,
+    /// What became of a notification on IO, where the event is about one.
+    on_io: Option<&'static str>,
+    /// By which ways the citizen is told.
+    by: Option<&'static str>,
 }
 
 /// The newest events, newest first.
@@ -31,11 +40,35 @@ pub async fn read(app: &App, order: &work_order::Model, people: &[operator::Mode
                 .find(|person| Some(person.id) == row.actor_id)
                 .map(|person| person.name.clone()),
             from: value("from"),
-            to: value("to").or_else(|| value("title")),
+            to: told(&row).or_else(|| value("to")).or_else(|| value("title")),
+            on_io: value("channel").filter(|channel| channel == "io").and_then(|_| fate_of(&row)),
+            by: by(&row),
             proof: value("proof"),
             at: row.at,
             verb: row.verb,
         }
     };
     Ok(events.into_iter().map(one).collect())
+}
+
+/// What the citizen is told.
+fn told(row: &event::Model) -> Option<String> {
+    let to = row.data.get("to").filter(|_| row.verb == event::Verb::Updated)?.as_str()?;
+    words::read::<Occasion>(to).map(|occasion| words::occasion(occasion).to_owned())
+}
+
+fn by(row: &event::Model) -> Option<&'static str> {
+    let by = row.data.get("by")?.as_array()?;
+    let names = |name: &str| by.iter().any(|one| one.as_str() == Some(name));
+    match (names("io"), names("mail")) {
+        (true, true) => Some("su IO e per posta"),
+        (true, false) => Some("su IO"),
+        (false, true) => Some("per posta"),
+        (false, false) => None,
+    }
+}
+
+fn fate_of(row: &event::Model) -> Option<&'static str> {
+    let state = row.data.get("state")?.as_str()?;
+    words::read::<io_message::State>(state).map(fate::words)
 }

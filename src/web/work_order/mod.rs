@@ -11,6 +11,7 @@ mod panel;
 mod publication;
 mod text;
 mod thread;
+mod update;
 
 use entity::work_order::Model;
 
@@ -20,6 +21,7 @@ pub use self::{
     page::show,
     publication::{publish, unpublish},
     text::shown as shown_text,
+    update::tell,
 };
 use super::{
     error::{Error, Result},

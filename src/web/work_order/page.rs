@@ -21,6 +21,7 @@ use super::{
     path_of,
     publication::Shown,
     thread::{self, Communication},
+    update::{self, Update},
 };
 use crate::{
     app::App,
@@ -70,6 +71,7 @@ struct Page {
     linked: Vec<Linked>,
     history: Vec<history::Event>,
     citizen: Citizen,
+    update: Update,
     path: String,
 }
 
@@ -147,6 +149,8 @@ pub struct Visit {
     pub note: Typed,
     /// What is to be published, as it was typed.
     pub publication: Shown,
+    /// What the citizen is to be told, as it was typed.
+    pub update: update::Typed,
 }
 
 /// The query.
@@ -233,6 +237,7 @@ pub async fn render(
         linked: panel::linked(app, &order).await?,
         history: history::read(app, &order, &people).await?,
         citizen: citizen::read(app, &order, visit.publication).await?,
+        update: update::read(app, &order, visit.update).await?,
         sender_is_contact: taxpayer.contacts.iter().any(|contact| contact.address == order.sender_address),
         taxpayer,
         candidates,

@@ -267,7 +267,7 @@ pub async fn linked(app: &App, order: &Model) -> Result<Vec<Linked>> {
     }
     let ids: Vec<Uuid> = earlier.iter().map(|earlier| earlier.id).chain([order.id]).collect();
     let senders: Vec<&str> = later.iter().chain([order]).map(|one| one.sender_address.as_str()).collect();
-    let known = store::work_order::participants(db, &ids, &senders).await?;
+    let known = store::participant::among(db, &ids, &senders).await?;
     let suggested =
         |earlier: &Model, later: &Model| !known.contains(&(earlier.id, later.sender_address.clone()));
     let mut linked = Vec::new();

@@ -13,7 +13,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::{
-    fate::{Fate, Fates},
+    fate::{Fate, Fates, OnIo},
     origin::{self, Invitation, Mark, Remark},
     text,
 };
@@ -21,7 +21,7 @@ use crate::{
     app::{App, letters},
     domain,
     store::{self, Page, communication::ThreadKey},
-    web::{attachment::is_picture, enclosed::is_mail, error::Result},
+    web::{attachment::is_picture, enclosed::is_mail, error::Result, progress},
 };
 
 /// Communications on one page.
@@ -36,7 +36,7 @@ pub struct Communication {
     direction: Direction,
     automatic: bool,
     pec: bool,
-    /// By which way, where that is not mail: `web` or `app`.
+    /// By which way, where that is not mail: `web`, `app` or `io`.
     by: Option<&'static str>,
     from_name: String,
     from_address: String,
@@ -51,7 +51,22 @@ pub struct Communication {
     whole: Words,
     attachments: Vec<File>,
     deliveries: Vec<Fate>,
+    notifications: Vec<OnIo>,
+    /// The progress that it tells.
+    update: Option<&'static str>,
+    /// What is done where IO does not reach the citizen.
+    otherwise: Option<Otherwise>,
     source_href: Option<String>,
+}
+
+/// What is done where IO does not reach the citizen.
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Otherwise {
+    /// A letter with the same words leaves then.
+    MailWaits,
+    /// IO did not, and there is no letter.
+    Nothing,
 }
 
 /// Words ready for the page: cleaned HTML if there is any, else the text.
@@ -85,6 +100,7 @@ struct Beside<'a> {
     logs: HashMap<Uuid, Vec<(mail_log::Model, incoming_mail::Model)>>,
     people: &'a [operator::Model],
     mailboxes: &'a [mailbox::Model],
+    now: DateTime<Utc>,
 }
 
 /// Makes them ready for the page.
@@ -104,7 +120,7 @@ pub async fn shown(
     }
     let fates = Fates::read(app, organisation, &ids).await?;
     let logs = logs(app, organisation, &ids).await?;
-    let mut beside = Beside { files, fates, logs, people, mailboxes };
+    let mut beside = Beside { files, fates, logs, people, mailboxes, now: app.clock.now() };
     Ok(rows.into_iter().map(|row| communication(order, path, row, &mut beside)).collect())
 }
 
@@ -143,9 +159,14 @@ fn communication(
     let by = match row.channel {
         Channel::Web => Some("web"),
         Channel::App => Some("app"),
+        Channel::Io => Some("io"),
         Channel::Email | Channel::Pec | Channel::Desk => None,
     };
+    let deliveries = beside.fates.of(row.id, path, pec);
+    let notifications = beside.fates.on_io(row.id, beside.now);
     Communication {
+        update: row.occasion.map(progress::words::occasion),
+        otherwise: otherwise(&row, &deliveries, &notifications),
         subject: news_of_subject(&row.subject, order),
         source_href: row.incoming_mail_id.map(|_| format!("/desk/communications/{}/original.eml", row.id)),
         recipients: names(&row.recipients.0),
@@ -157,7 +178,8 @@ fn communication(
         whole: whole(&row, &files),
         attachments: files.into_iter().map(|one| file(one, by.is_some())).collect(),
         by,
-        deliveries: beside.fates.of(row.id, path, pec),
+        deliveries,
+        notifications,
         from_name: author.map_or(row.from_name, |person| person.name.clone()),
         pec,
         id: row.id,
@@ -166,6 +188,16 @@ fn communication(
         from_address: row.from_address,
         at: row.at,
     }
+}
+
+fn otherwise(row: &Model, deliveries: &[Fate], notifications: &[OnIo]) -> Option<Otherwise> {
+    if row.occasion.is_none() || !deliveries.is_empty() {
+        return None;
+    }
+    // Where mail was not foreseen there is no mailbox.
+    let waits = row.mailbox_id.is_some() && notifications.iter().any(|one| one.open);
+    let missed = notifications.iter().all(|one| one.missed);
+    waits.then_some(Otherwise::MailWaits).or(missed.then_some(Otherwise::Nothing))
 }
 
 fn file(file: attachment::Model, scanned: bool) -> File {

@@ -1,5 +1,6 @@
 //! Files of apps.
 
+use sea_orm::EntityTrait;
 use serde_json::json;
 
 use super::{ALL, base, client, key, open_portal, report, speaking_for};
@@ -67,4 +68,28 @@ async fn words_and_files_come_together_or_not_at_all() {
     assert_eq!(other.problem(), (422, "idempotency-key-reused".to_owned()));
     assert_eq!(client.parts(&requests, &[("files", "foto.pdf", PDF)]).await.fields(), ["request"]);
     assert_eq!(client.parts(&requests, &[("colour", "", b"red")]).await.fields(), ["colour"]);
+}
+
+#[tokio::test]
+async fn an_app_holds_so_many_files_that_no_request_has_taken() {
+    let app = TestApp::start().await;
+    open_portal(&app).await;
+    let (base, client) = (base(&app).await, client(&app, &ALL).await);
+    let uploads = format!("{base}/uploads");
+    let first = client.parts(&uploads, &[("file", "0.pdf", PDF)]).await;
+    let first: uuid::Uuid = first.json()["id"].as_str().unwrap().parse().unwrap();
+    let row = entity::upload::Entity::find_by_id(first).one(&app.app.desk.db.read).await.unwrap().unwrap();
+    let tx = app.app.desk.db.begin().await.unwrap();
+    for position in 1..500 {
+        let more = entity::upload::Model { id: uuid::Uuid::now_v7(), position, ..row.clone() };
+        riscontro::store::upload::insert(&tx, more).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    let full = client.parts(&uploads, &[("file", "più.pdf", PDF)]).await;
+    assert_eq!(full.problem(), (409, "uploads-full".to_owned()));
+    assert!(full.json()["detail"].as_str().unwrap().contains("500 and 250 MB"), "{}", full.body);
+    let other = client.with_key(&key(&app, &ALL, 600).await.key);
+    assert_eq!(other.parts(&uploads, &[("file", "a.pdf", PDF)]).await.status, 201, "another app has its own");
+    assert_eq!(client.delete(&format!("{uploads}/{first}")).await.status, 204);
+    assert_eq!(client.parts(&uploads, &[("file", "più.pdf", PDF)]).await.status, 201);
 }

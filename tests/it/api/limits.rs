@@ -47,3 +47,33 @@ async fn codes_that_are_asked_for_do_not_spend_what_sending_needs() {
     let sent = client.post(&format!("{base}/requests"), &report("anna@libero.example")).await;
     assert_eq!(sent.status, 201, "{}", sent.body);
 }
+
+#[tokio::test]
+async fn what_is_refused_does_not_spend_the_measure_of_an_address() {
+    let app = TestApp::start_with(|config| config.portal.per_address_hour = 2).await;
+    open_portal(&app).await;
+    let (requests, client) = (format!("{}/requests", base(&app).await), client(&app, &ALL).await);
+    let mut silent = report("anna@libero.example");
+    silent["answers"]["details"] = json!("");
+    for n in 0..5 {
+        let refused = client.with("idempotency-key", &format!("silent-{n}")).post(&requests, &silent).await;
+        assert_eq!(refused.fields(), ["details"], "{}", refused.body);
+    }
+    for n in 0..3 {
+        let client = client.with("idempotency-key", &format!("good-{n}"));
+        let sent = client.post(&requests, &report("anna@libero.example")).await;
+        assert_eq!(sent.status, if n < 2 { 201 } else { 429 }, "{}", sent.body);
+    }
+}
+
+#[tokio::test]
+async fn an_impatient_app_spends_the_measure_of_one_request() {
+    let app = TestApp::start_with(|config| config.portal.per_address_hour = 1).await;
+    open_portal(&app).await;
+    let (requests, client) = (format!("{}/requests", base(&app).await), client(&app, &ALL).await);
+    let (client, report) = (client.with("idempotency-key", "one"), report("anna@libero.example"));
+    let sent = futures_util::future::join_all((0..8).map(|_| client.post(&requests, &report))).await;
+    for one in &sent {
+        assert_eq!((one.status, &one.body), (201, &sent[0].body));
+    }
+}

@@ -11,6 +11,7 @@ mod open311;
 mod requests;
 mod schemathesis;
 mod scopes;
+mod services;
 mod webhooks;
 
 use std::sync::Arc;

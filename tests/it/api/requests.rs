@@ -1,11 +1,13 @@
 //! Requests that apps send, and what their citizens do with them.
 
+use entity::portal;
+use sea_orm::ActiveValue::Set;
 use serde_json::json;
 
 use super::{ALL, Client, base, client, key, open_portal, report, speaking_for};
 use crate::support::app::TestApp;
 
-async fn house() -> (TestApp, String, Client) {
+pub(super) async fn house() -> (TestApp, String, Client) {
     let app = TestApp::start().await;
     open_portal(&app).await;
     let base = base(&app).await;
@@ -13,7 +15,7 @@ async fn house() -> (TestApp, String, Client) {
     (app, base, client)
 }
 
-async fn count(app: &TestApp) -> usize {
+pub(super) async fn count(app: &TestApp) -> usize {
     let filter = riscontro::store::work_order::QueueFilter {
         status: riscontro::store::work_order::StatusFilter::All,
         ..Default::default()
@@ -64,29 +66,12 @@ async fn the_same_request_at_the_same_instant_is_one_work_order() {
 }
 
 impl Client {
-    fn with_word(&self, word: &str) -> Self {
+    pub(super) fn with_word(&self, word: &str) -> Self {
         let mut headers: Vec<_> =
             self.headers.iter().filter(|(name, _)| name != "idempotency-key").cloned().collect();
         headers.push(("idempotency-key".to_owned(), word.to_owned()));
         Self { headers: std::sync::Arc::new(headers), ..self.clone() }
     }
-}
-
-#[tokio::test]
-async fn an_unknown_service_and_a_missing_answer_are_named() {
-    let (_app, base, client) = house().await;
-    let client = client.with("idempotency-key", "one");
-    let mut unknown = report("anna@libero.example");
-    unknown["kind"] = json!("nothing");
-    let requests = format!("{base}/requests");
-    assert_eq!(client.post(&requests, &unknown).await.fields(), ["kind"]);
-    let mut silent = report("anna@libero.example");
-    silent["answers"]["details"] = json!("");
-    silent["language"] = json!("de");
-    let refused = client.post(&requests, &silent).await;
-    assert_eq!(refused.fields(), ["details"], "{}", refused.body);
-    let mended = client.post(&requests, &report("anna@libero.example")).await;
-    assert_eq!(mended.status, 201, "what was refused has not used the word up: {}", mended.body);
 }
 
 #[tokio::test]
@@ -213,31 +198,6 @@ async fn a_citizen_answers_once_contests_once_and_withdraws() {
 }
 
 #[tokio::test]
-async fn an_answer_that_the_service_does_not_ask_is_named() {
-    let (app, base, client) = house().await;
-    let (client, requests) = (client.with("idempotency-key", "one"), format!("{base}/requests"));
-    let mut wrong = report("anna@libero.example");
-    wrong["answers"]["detials"] = json!("Il cassonetto");
-    wrong["answers"]["where_lat"] = json!("45.5");
-    wrong["answers"]["where_lon"] = json!("10.2");
-    wrong["answers"]["privacy"] = json!("on");
-    let refused = client.post(&requests, &wrong).await;
-    assert_eq!(refused.problem(), (422, "invalid".to_owned()));
-    assert_eq!(refused.fields(), ["detials", "privacy"], "{}", refused.body);
-    for known in ["details", "where_lat", "email", "told_by"] {
-        assert!(refused.body.contains(known), "{known}: {}", refused.body);
-    }
-    let mut told = report("anna@libero.example");
-    told["answers"]["told_by"] = json!("pigeon");
-    assert_eq!(client.post(&requests, &told).await.fields(), ["told_by"]);
-    let mut phone = report("anna@libero.example");
-    phone["answers"]["phone"] = json!("030 123456");
-    super::change_form(&app, |form| form.contacts.phone = entity::form::Need::Hidden).await;
-    assert_eq!(client.post(&requests, &phone).await.fields(), ["phone"], "what is not asked is not taken");
-    assert_eq!(count(&app).await, 0);
-}
-
-#[tokio::test]
 async fn a_request_that_is_repeated_after_its_form_has_changed_finds_the_first() {
     let (app, base, client) = house().await;
     let (client, requests) = (client.with("idempotency-key", "one"), format!("{base}/requests"));
@@ -316,4 +276,38 @@ async fn files_of_an_answer_that_is_refused_do_not_leave_with_the_next() {
     .unwrap();
     let owner = riscontro::store::upload::Owner::Follower(author.id);
     assert_eq!(riscontro::store::upload::of(&app.app.desk.db.read, organisation, owner).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn what_waits_has_an_address_at_which_its_app_asks_what_became_of_it() {
+    let (app, base, client) = house().await;
+    super::change_portal(
+        &app,
+        portal::ActiveModel { anonymous: Set(portal::Anonymous::Moderated), ..Default::default() },
+    )
+    .await;
+    let mut anonymous = report("");
+    for name in ["name", "surname", "email"] {
+        anonymous["answers"].as_object_mut().unwrap().remove(name);
+    }
+    let keyed = client.with("idempotency-key", "one");
+    let sent = keyed.post(&format!("{base}/requests"), &anonymous).await;
+    assert_eq!((sent.status, &sent.json()["state"]), (202, &json!("held")), "{}", sent.body);
+    let submission = sent.json()["submission"].as_str().unwrap().to_owned();
+    let place = format!("{base}/submissions/{submission}");
+    assert_eq!(sent.header("location"), place);
+    let waits = client.get(&place).await;
+    assert_eq!((waits.status, &waits.body), (200, &sent.body));
+    let thief = client.with_key(&key(&app, &ALL, 600).await.key);
+    assert_eq!(thief.get(&place).await.problem().0, 404, "another app's");
+    let reader = client.with_key(&key(&app, &[entity::app_key::Scope::Read], 600).await.key);
+    assert_eq!(reader.get(&place).await.problem(), (403, "scope-missing".to_owned()));
+
+    let cx = riscontro::actions::Cx::system(app.organisation(), app.now());
+    riscontro::actions::submission::admit(&app.app.desk, &cx, submission.parse().unwrap()).await.unwrap();
+    let taken = client.get(&place).await.json();
+    assert_eq!((&taken["state"], &taken["number"]), (&json!("accepted"), &json!("2026/000001")));
+    assert_eq!(taken["submission"], submission);
+    let again = keyed.post(&format!("{base}/requests"), &anonymous).await;
+    assert_eq!((again.status, again.json()), (201, taken));
 }

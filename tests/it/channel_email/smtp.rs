@@ -49,6 +49,7 @@ fn letter(recipient: &str, automatic: bool) -> OutgoingLetter {
         recipient: recipient.to_owned(),
         subject: "Perché no".to_owned(),
         text: "Buongiorno,\n.\n..\ncordiali saluti".to_owned(),
+        language: entity::language::Language::It,
         references: vec![],
         attachments: vec![],
         automatic,

@@ -171,3 +171,21 @@ async fn keys_go_only_where_nobody_can_read_them() {
     }
     assert!(io().institution("https://api.io.pagopa.it/api/v1/", uuid::Uuid::nil(), 20).is_ok());
 }
+
+#[tokio::test]
+async fn trap_23_either_sort_of_key_goes_into_the_one_field_that_there_is() {
+    let script = Script::start([
+        Turn::json(200, &json!({"sender_allowed": true})),
+        Turn::json(200, &json!({"topics": []})),
+    ])
+    .await;
+    service(&script).profile(&recipient()).await.unwrap();
+    super::management(&script).topics().await.unwrap();
+    let heard = script.heard();
+    let keys: Vec<_> = heard.iter().map(|heard| heard.key.as_deref()).collect();
+    assert_eq!(keys, [Some("key-of-use"), Some("key-of-management")]);
+    // The schema names it twice, as if there were two.
+    for heard in &heard {
+        assert_eq!(heard.head.to_ascii_lowercase().matches("key:").count(), 1, "{}", heard.head);
+    }
+}

@@ -37,7 +37,8 @@ async fn who_only_follows_sees_the_state_and_nobodys_data() {
     let page = browser.get(&here).await;
     let words = page.words();
     assert!(words.contains("In lavorazione") && words.contains("Presa in carico"), "{words}");
-    for hidden in ["2026/000001", &held.title, "Anna", "anna@", "Messaggi", "via Solferino"] {
+    assert!(words.contains("via Solferino, 02/03/2026"), "two of a kind are told apart: {words}");
+    for hidden in ["2026/000001", &held.title, "Anna", "anna@", "Messaggi", "Solferino 12", "Castelverde"] {
         assert!(!words.contains(hidden), "{hidden}: {words}");
     }
     for (path, fields) in [("contesta", &[("text", "x")]), ("ritira", &[("text", "x")])] {

@@ -1,7 +1,7 @@
 //! Following a request by link, or by number and code: what its author sees and does, and what nobody else does.
 
 use chrono::Duration;
-use entity::{follower, work_order::Status};
+use entity::{follower, language::Language, work_order::Status};
 use riscontro::{
     actions::{
         reply,
@@ -22,17 +22,25 @@ impl TestApp {
     }
 
     pub(super) async fn answers(&self, held: &Held, to: &str, text: &str) {
-        let newest =
-            store::communication::newest(&self.app.desk.db.read, self.organisation(), held.order).await;
+        self.replies(held.order, (to, text), None).await;
+    }
+
+    /// "Invia e chiudi".
+    pub(super) async fn closes(&self, held: &Held, to: &str, text: &str) {
+        self.replies(held.order, (to, text), Some(Status::Closed)).await;
+    }
+
+    pub(super) async fn replies(&self, order: Uuid, (to, text): (&str, &str), status: Option<Status>) {
+        let newest = store::communication::newest(&self.app.desk.db.read, self.organisation(), order).await;
         let draft = reply::Draft {
             token: Uuid::now_v7(),
             seen: newest.unwrap(),
             to: vec![to.to_owned()],
             text: text.to_owned(),
             files: Vec::new(),
-            status: None,
+            status,
         };
-        reply::reply(&self.app.desk, &self.operators_cx().await, held.order, draft).await.unwrap();
+        reply::reply(&self.app.desk, &self.operators_cx().await, order, draft).await.unwrap();
     }
 
     pub(super) async fn state_of(&self, held: &Held) -> entity::work_order::Model {
@@ -245,76 +253,6 @@ async fn a_file_of_an_answer_can_be_taken_away_again() {
 }
 
 #[tokio::test]
-async fn what_is_closed_and_not_solved_is_opened_again_once_per_closure() {
-    let app = TestApp::start().await;
-    app.open_portal(|portal| portal.contest_days = 10).await;
-    let held = app.report(&[("email", "anna@libero.example")]).await;
-    let mut browser = app.browser();
-    let contest = format!("{}/contesta", held.here);
-    assert!(!browser.get(&held.here).await.body.contains("/contesta"), "it is open");
-    app.status(&held, Status::Closed).await;
-    let page = browser.get(&held.here).await;
-    assert!(
-        page.words().contains("Non è risolto?") && page.words().contains("12/03/2026"),
-        "{}",
-        page.words()
-    );
-    let silent = browser.post(&contest, &[("text", " ")]).await;
-    assert_eq!(silent.status, 422, "a reason is asked for");
-    for _ in 0..2 {
-        let said = browser.post(&contest, &[("text", "Il cassonetto è ancora pieno.")]).await;
-        assert_eq!(said.location, Some(format!("{}?fatto=contesta", held.here)), "pressed twice");
-    }
-    let words = browser.get(&held.here).await.words();
-    assert_eq!(words.matches("Il cassonetto è ancora pieno.").count(), 1, "{words}");
-    let order = app.state_of(&held).await;
-    assert_eq!((order.status, order.contests), (Status::InProgress, 1));
-    let again = browser.post(&contest, &[("text", "E due.")]).await;
-    assert_eq!(again.status, 409, "once per closure");
-    assert!(again.words().contains("Nel frattempo la richiesta è cambiata"));
-    assert!(!browser.get(&held.here).await.words().contains("E due."));
-    app.status(&held, Status::Closed).await;
-    assert_eq!(browser.post(&contest, &[("text", "Di nuovo.")]).await.status, 303, "a new closure");
-    assert_eq!(app.state_of(&held).await.contests, 2);
-    app.status(&held, Status::Closed).await;
-    app.pass(Duration::days(11));
-    assert!(!browser.get(&held.here).await.body.contains("/contesta"), "too late");
-    assert_eq!(browser.post(&contest, &[("text", "Tardi.")]).await.status, 409);
-}
-
-#[tokio::test]
-async fn a_request_is_withdrawn_after_a_question() {
-    let app = TestApp::start().await;
-    app.open_portal(|_| {}).await;
-    let held = app.report(&[]).await;
-    let mut browser = app.browser();
-    let path = format!("{}/ritira", held.here);
-    let page = browser.get(&path).await;
-    assert!(page.words().contains("Vuoi ritirare la richiesta 2026/000001?"));
-    assert_eq!(app.state_of(&held).await.status, Status::New, "asking changes nothing");
-    for _ in 0..2 {
-        let gone = browser.post(&path, &[("text", "Risolto da solo.")]).await;
-        assert_eq!(gone.location, Some(format!("{}?fatto=ritira", held.here)), "pressed twice");
-    }
-    assert_eq!(app.state_of(&held).await.status, Status::Closed);
-    let page = browser.get(&held.here).await.words();
-    assert!(page.contains("Hai ritirato la richiesta") && page.contains("Risolto da solo."), "{page}");
-    assert_eq!(page.matches("Risolto da solo.").count(), 1, "{page}");
-    assert!(!page.contains("Non è risolto?") && !page.contains("Abbiamo concluso il lavoro"), "{page}");
-    assert_eq!(browser.get(&path).await.location.as_deref(), Some(held.here.as_str()));
-    for (language, words) in [("it", "Ritirata"), ("en", "Withdrawn"), ("de", "Zurückgezogen")] {
-        let page = browser.get(&format!("{}?lang={language}", held.here)).await.words();
-        assert!(page.contains(words), "{words}: {page}");
-    }
-    app.pass(Duration::hours(1));
-    app.status(&held, Status::InProgress).await;
-    app.status(&held, Status::Closed).await;
-    let page = browser.get(&format!("{}?lang=it", held.here)).await.words();
-    assert!(page.contains("Abbiamo concluso il lavoro"), "closed anew, by operators: {page}");
-    assert_eq!(browser.post(&path, &[("text", "")]).await.status, 409, "others have closed it");
-}
-
-#[tokio::test]
 async fn an_address_is_confirmed_by_a_press_of_who_has_its_letter() {
     let app = TestApp::start().await;
     app.open_portal(|_| {}).await;
@@ -365,7 +303,7 @@ async fn one_chooses_how_to_be_told() {
 async fn the_page_speaks_the_language_of_its_reader() {
     let app = TestApp::start().await;
     app.open_portal(|_| {}).await;
-    let held = app.report_in(entity::language::Language::De, &[]).await;
+    let held = app.report_in(Language::De, &[]).await;
     let mut browser = app.browser();
     assert!(browser.get(&held.here).await.words().contains("Antwort bis 09.03.2026"));
     assert!(browser.get(&format!("{}?lang=en", held.here)).await.words().contains("Answer by 09/03/2026"));

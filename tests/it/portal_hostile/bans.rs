@@ -115,3 +115,30 @@ async fn a_domain_is_banned_with_all_below_it_and_with_nothing_that_only_ends_al
     let summary = anna.fills("Anna@Libero.example").await;
     assert!(is_refused(&anna.sends(&summary).await));
 }
+
+#[tokio::test]
+async fn a_domain_is_banned_however_its_letters_are_written() {
+    for banned in [
+        "caffè.example",
+        "xn--caff-8oa.example",
+        "XN--CAFF-8OA.example",
+        "spam@caffè.example",
+        "spam@xn--caff-8oa.example",
+    ] {
+        let house = house("").await;
+        house.ban(banned).await;
+        for email in [
+            "spam@caffè.example",
+            "spam@xn--caff-8oa.example",
+            "Spam@XN--CAFF-8oa.Example",
+            "spam@caffe\u{300}.example",
+        ] {
+            let mut citizen = Somebody::at(&house, "203.0.113.9");
+            let summary = citizen.fills(email).await;
+            assert!(is_refused(&citizen.sends(&summary).await), "{banned}: {email}");
+        }
+        let mut other = Somebody::at(&house, "203.0.113.9");
+        let summary = other.fills("spam@caffe.example").await;
+        assert!(is_taken(&other.sends(&summary).await), "{banned}");
+    }
+}

@@ -43,7 +43,7 @@ impl Citizen {
                 What::Line => say(name, format!("Segnalazione {n}")),
                 What::Text => say(name, format!("Numero {n}. Il contenitore è pieno da giorni.")),
                 What::Choice => say(name, field.options[n % field.options.len()].value.clone()),
-                What::Date => say(name, "2026-02-27".to_owned()),
+                What::Date => say(name, "2026-03-09".to_owned()),
                 What::Amount => say(name, "12,50".to_owned()),
                 What::Iban => say(name, "IT60X0542811101000000123456".to_owned()),
                 What::Count => say(name, "2".to_owned()),

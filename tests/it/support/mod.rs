@@ -9,6 +9,7 @@ pub mod dovecot;
 pub mod hook;
 pub mod hostile_imap;
 pub mod html;
+pub mod io;
 pub mod letter;
 pub mod oauth_server;
 pub mod pec;

@@ -2,7 +2,9 @@
 
 use entity::form::{Contacts, Form, Need, What};
 
-use super::{choice, field, form, full_contacts, hinted, optional, photos, place, user_code, words};
+use super::{
+    super::WISH, choice, field, form, full_contacts, hinted, optional, photos, place, user_code, words,
+};
 
 const AT_HOME: [&str; 3] = [
     "Via, numero e Comune dell’abitazione o dell’attività.",
@@ -86,11 +88,8 @@ pub(super) fn pickup() -> Form {
         "Only if they are collected on a floor.",
         "Nur bei Abholung im Stockwerk.",
     ]);
-    let date = optional(field(
-        "preferred_date",
-        What::Date,
-        ["Giorno che preferisci", "Day you prefer", "Bevorzugter Tag"],
-    ));
+    let date =
+        optional(field(WISH, What::Date, ["Giorno che preferisci", "Day you prefer", "Bevorzugter Tag"]));
     form(
         ["Ritiro di rifiuti ingombranti", "Collection of bulky waste", "Abholung von Sperrmüll"],
         [

@@ -9,12 +9,15 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+pub mod bounds;
 pub mod check;
+pub mod differ;
 pub mod life;
 pub mod logo;
 pub mod merge;
 pub mod name;
 
+pub use bounds::bounds;
 pub use check::{approval, check, warnings};
 pub use merge::merge;
 
@@ -151,7 +154,9 @@ impl Sheet {
                 metadata.insert("topic_id".to_owned(), id.into());
             }
         }
-        serde_json::from_value(Value::Object(fields)).map_err(|_| Unreadable)
+        let mut fields = Value::Object(fields);
+        take_out_nul(&mut fields);
+        serde_json::from_value(fields).map_err(|_| Unreadable)
     }
 
     /// The sheet as IO takes it, with its topic as `topic_id` and without empty texts.
@@ -164,6 +169,19 @@ impl Sheet {
             }
         }
         sheet
+    }
+}
+
+/// JSON may hold characters that no database keeps.
+fn take_out_nul(value: &mut Value) {
+    match value {
+        Value::String(text) => text.retain(|c| c != '\0'),
+        Value::Array(values) => values.iter_mut().for_each(take_out_nul),
+        Value::Object(fields) => {
+            fields.retain(|name, _| !name.contains('\0'));
+            fields.values_mut().for_each(take_out_nul);
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 
@@ -217,6 +235,8 @@ mod tests {
             Sheet::read(&json!({"name": "x", "metadata": {"scope": "REGIONAL", "email": null}})).unwrap();
         assert_eq!(sheet.metadata.scope, Scope::Other("REGIONAL".to_owned()));
         assert_eq!(sheet.written()["metadata"], json!({"scope": "REGIONAL"}));
+        let odd = Sheet::read(&json!({"name": "a\0b", "more": {"x\0": 1, "y": ["\0"]}})).unwrap();
+        assert_eq!((odd.name.as_str(), odd.other.get("more")), ("ab", Some(&json!({"y": [""]}))));
         for none in [json!([]), json!("x"), json!({"name": 3}), json!({"authorized_cidrs": {}})] {
             assert_eq!(Sheet::read(&none), Err(Unreadable), "{none}");
         }

@@ -190,7 +190,8 @@ pub async fn withdraw(
     own: Own,
     input::Json(words): input::Json<TextIn>,
 ) -> Result<Json<RequestOut>> {
-    const STALE: &str = "The organisation has closed the request: there is nothing to withdraw.";
+    const STALE: &str = "The request is closed already: by the organisation, or by a withdrawal in other words. Read it to see \
+                         which; what is left to say is an answer.";
     let withdrawn = tracking::withdraw(&app.desk, &own.cx, own.speaking(), own.said(&words)?).await;
     own.done(&app, withdrawn, STALE).await
 }

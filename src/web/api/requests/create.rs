@@ -36,7 +36,9 @@ use crate::{
         api::{
             door::{self, Caller, Hall},
             files::{self, FilePart, Raw, WithFiles},
-            input::{self, AcceptLanguage, IdempotencyHeader, IdempotencyKey, LanguageTag, Org, Spoken},
+            input::{
+                self, AcceptLanguage, At, ById, IdempotencyHeader, IdempotencyKey, LanguageTag, Org, Spoken,
+            },
             kinds,
             problem::{BodyRefusals, FieldError, Problem, Refusals, Result},
         },
@@ -92,6 +94,8 @@ pub struct NewRequestForm {
 pub struct SentRequest {
     /// Where it stands.
     state: Fate,
+    /// By this the app asks what became of it: `/submissions/{submission}`.
+    submission: Uuid,
     /// Its number, once it has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "2026/000123")]
@@ -145,7 +149,7 @@ pub enum Fate {
     )),
     responses(
         (status = 201, body = SentRequest, description = "It has a number", headers(("Location" = String, description = "Where it is read"))),
-        (status = 202, body = SentRequest, description = "It waits, for its citizen or for an operator: the same call with the same key tells its number when it is taken up"),
+        (status = 202, body = SentRequest, description = "It waits, for its citizen or for an operator: its submission tells its number when it is taken up", headers(("Location" = String, description = "Where its submission is read"))),
         Refusals, BodyRefusals
     )
 )]
@@ -162,6 +166,8 @@ pub async fn create(
         return Err(Problem::field("uploads", format!("Name at most {UPLOADS} files.")));
     }
     let id = submission_id(&app.desk.keys, caller.key.id, &key);
+    // Who repeats it at the same instant waits, and finds the first.
+    let _turn = limits.turn(id).await;
     // A request that was sent has its service, whatever has been changed since: whoever repeats it wants to know what became
     // of it.
     let earlier = earlier(&app, &caller, id).await?.map(|sent| sent.kind_id);
@@ -185,7 +191,21 @@ pub async fn create(
         Some(_) => send_again(&app, &caller, new).await?,
         None => send_first(&app, &caller, &limits, new, files).await?,
     };
-    Ok(answer(&app, &caller, &sent))
+    Ok(answer(&app, &caller, id, &sent))
+}
+
+/// Reads what became of a request.
+///
+/// Of one that the app has sent: where it stands, and its number once it has one.
+#[utoipa::path(
+    get,
+    operation_id = "readSubmission", path = "/{org}/submissions/{id}", tag = "Requests",
+    params(Org, ById),
+    responses((status = 200, body = SentRequest), Refusals)
+)]
+pub async fn fate(State(app): State<App>, caller: Caller, At(at): At<ById>) -> Result<Json<SentRequest>> {
+    let sent = actions::submission::sent(&app.desk, &caller.hall.cx, caller.key.id, at.id).await?;
+    Ok(Json(told(&app, &caller, at.id, &sent)))
 }
 
 /// What was sent under this id before.
@@ -225,6 +245,7 @@ pub fn are_asked(form: &Form, answers: &BTreeMap<String, String>) -> Result<()> 
 
 /// Sends what is new, and finds what was sent.
 pub async fn send(app: &App, caller: &Caller, limits: &Limits, new: New, files: Vec<Raw>) -> Result<Sent> {
+    let _turn = limits.turn(new.id).await;
     match earlier(app, caller, new.id).await? {
         Some(_) => send_again(app, caller, new).await,
         None => send_first(app, caller, limits, new, files).await,
@@ -243,10 +264,19 @@ async fn send_first(
     mut new: New,
     files: Vec<Raw>,
 ) -> Result<Sent> {
-    within(limits, caller, new.answers.get("email")).map_err(Problem::too_many)?;
+    let address = new.answers.get("email").to_owned();
+    within(limits, caller, &address).map_err(Problem::too_many)?;
+    let sent = file(app, caller, &mut new, files).await;
+    if sent.is_err() {
+        limits.give_back(caller.hall.cx.organisation, &caller.asker(), &address);
+    }
+    sent
+}
+
+async fn file(app: &App, caller: &Caller, new: &mut New, files: Vec<Raw>) -> Result<Sent> {
     let kept = files::keep(app, caller, files, new.language).await?;
     new.uploads.extend(&kept);
-    let sent = actions::submission::send(&app.desk, &caller.hall.cx, new).await;
+    let sent = actions::submission::send(&app.desk, &caller.hall.cx, new.clone()).await;
     if sent.is_err() {
         files::forget(app, caller, &kept).await;
     }
@@ -292,9 +322,23 @@ fn fingerprint(words: &NewRequest, files: &[Raw]) -> Result<Vec<u8>> {
     Ok(hash.finalize().to_vec())
 }
 
-fn answer(app: &App, caller: &Caller, sent: &Sent) -> Response {
+fn answer(app: &App, caller: &Caller, submission: Uuid, sent: &Sent) -> Response {
+    let body = told(app, caller, submission, sent);
+    let (status, place) = match &body.id {
+        Some(id) => (StatusCode::CREATED, format!("requests/{id}")),
+        None => (StatusCode::ACCEPTED, format!("submissions/{submission}")),
+    };
+    let mut headers = HeaderMap::new();
+    if let Ok(location) = HeaderValue::from_str(&format!("/api/v1/{}/{place}", caller.hall.portal.slug)) {
+        headers.insert(header::LOCATION, location);
+    }
+    (status, headers, Json(body)).into_response()
+}
+
+fn told(app: &App, caller: &Caller, submission: Uuid, sent: &Sent) -> SentRequest {
     let waits = |state| SentRequest {
         state,
+        submission,
         number: None,
         id: None,
         received_at: None,
@@ -304,27 +348,21 @@ fn answer(app: &App, caller: &Caller, sent: &Sent) -> Response {
     };
     let (order, follower) = match sent {
         Sent::Accepted { work_order, follower } => (work_order, follower),
-        Sent::Unconfirmed => return (StatusCode::ACCEPTED, Json(waits(Fate::Unconfirmed))).into_response(),
-        Sent::Held => return (StatusCode::ACCEPTED, Json(waits(Fate::Held))).into_response(),
-        Sent::Discarded => return (StatusCode::ACCEPTED, Json(waits(Fate::Discarded))).into_response(),
+        Sent::Unconfirmed => return waits(Fate::Unconfirmed),
+        Sent::Held => return waits(Fate::Held),
+        Sent::Discarded => return waits(Fate::Discarded),
     };
     let number = Number { year: order.year, number: order.number };
     let (keys, portal) = (&app.desk.keys, &caller.hall.portal);
-    let body = SentRequest {
-        state: Fate::Accepted,
+    SentRequest {
         number: Some(number.to_string()),
         id: Some(number.slug()),
         received_at: Some(order.received_at),
         due_at: Some(order.due_at),
         tracking_url: Some(format!("{}/segui/{}", app.desk.portal_url(portal), link::visit(keys, follower))),
         code: Some(link::code(keys, follower)),
-    };
-    let mut headers = HeaderMap::new();
-    let location = format!("/api/v1/{}/requests/{}", portal.slug, number.slug());
-    if let Ok(location) = HeaderValue::from_str(&location) {
-        headers.insert(header::LOCATION, location);
+        ..waits(Fate::Accepted)
     }
-    (StatusCode::CREATED, headers, Json(body)).into_response()
 }
 
 #[cfg(test)]

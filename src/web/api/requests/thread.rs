@@ -22,6 +22,7 @@ use crate::{
         input::{At, ByNumber, Org, Query},
         problem::{Refusals, Result},
     },
+    wording,
 };
 
 /// One communication.
@@ -69,6 +70,8 @@ pub enum ChannelName {
     Web,
     /// An app.
     App,
+    /// The IO app.
+    Io,
     /// Written at the desk.
     Desk,
 }
@@ -155,7 +158,8 @@ fn written(row: communication::Model, files: &[attachment::Model], base: &str) -
         channel: row.channel,
         at: row.at,
         subject: row.subject,
-        text: row.text,
+        // Whoever reads here has no use for the link to the page, and is given none.
+        text: wording::without_link(&row.text).trim_end().to_owned(),
         attachments,
     }
 }

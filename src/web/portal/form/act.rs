@@ -261,7 +261,7 @@ fn position(sheet: &Sheet, files: &[upload::Model], photo: Option<Uuid>) -> Vec<
 /// What is wrong with the answers of this step.
 fn check(sheet: &Sheet, answers: &Answers, files: usize) -> Wrong {
     let problems = match sheet.step {
-        2 => form::check_fields(&sheet.form, answers, files),
+        2 => form::check_fields(&sheet.form, answers, files, sheet.today()),
         3 => form::check_contacts(&sheet.form, answers),
         _ => Vec::new(),
     };

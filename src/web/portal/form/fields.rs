@@ -1,6 +1,7 @@
 //! The questions of a form as the second step shows them: each with what was answered, and what browsers and people should know
 //! before they answer.
 
+use chrono::NaiveDate;
 use entity::{
     form::{Choice, Field, Form, What},
     language::Language,
@@ -10,7 +11,10 @@ use entity::{
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::domain::{files, form, place};
+use crate::{
+    domain::{files, form, place},
+    web::api::kinds::help,
+};
 
 /// A question.
 #[derive(Debug, Serialize)]
@@ -26,6 +30,8 @@ pub struct Question {
     options: Vec<Answer>,
     /// A code that its owner does not have at hand.
     missing: bool,
+    /// The first day that will do.
+    min: Option<NaiveDate>,
     position: Option<Position>,
 }
 
@@ -83,15 +89,20 @@ pub fn files(form: &Form) -> Option<&Field> {
     form.fields.iter().find(|field| field.what == What::Files)
 }
 
-/// The questions of a form.
+/// The questions of a form. `today`: the day in Italy.
 #[must_use]
 pub fn questions(
     form: &Form,
     answers: &Answers,
     uploads: &[upload::Model],
     language: Language,
+    today: NaiveDate,
 ) -> Vec<Question> {
-    form.fields.iter().map(|field| question(field, answers, uploads, language)).collect()
+    let question = |field| Question {
+        min: form::lies_ahead(field).then_some(today),
+        ..question(field, answers, uploads, language)
+    };
+    form.fields.iter().map(question).collect()
 }
 
 fn question(field: &Field, answers: &Answers, uploads: &[upload::Model], language: Language) -> Question {
@@ -105,10 +116,11 @@ fn question(field: &Field, answers: &Answers, uploads: &[upload::Model], languag
         name: field.name.clone(),
         what: field.what,
         label: field.label.in_(language).to_owned(),
-        hint: field.hint.in_(language).to_owned(),
+        hint: help(field, language),
         required: field.required,
         limit: form::limit(field),
         options: field.options.iter().map(option).collect(),
+        min: None,
         missing: !answers.get(&format!("{}_missing", field.name)).is_empty(),
         position: (field.what == What::Place).then(|| position(field, answers, uploads)),
         value,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::{
     extract::State,
-    http::{HeaderValue, StatusCode, header},
+    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use entity::{
@@ -12,6 +12,7 @@ use entity::{
     submission::Answers,
 };
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::{
     fields::{self, Handed, Question},
@@ -22,7 +23,11 @@ use crate::{
     actions::submission,
     app::App,
     store::{self, upload::Owner},
-    web::{error::Result, portal::texts, request::Query},
+    web::{
+        error::Result,
+        portal::{map, texts},
+        request::Query,
+    },
     wording::say,
 };
 
@@ -117,14 +122,7 @@ struct Data {
     code: String,
     questions: Vec<Question>,
     handed: Handed,
-    map: Option<Map>,
-}
-
-/// Where tiles come from.
-#[derive(Serialize)]
-struct Map {
-    tiles: String,
-    attribution: String,
+    map: Option<map::Map>,
 }
 
 #[derive(Serialize)]
@@ -173,6 +171,10 @@ pub fn told(sheet: &Sheet) -> Response {
 }
 
 async fn page(app: &App, sheet: &Sheet, wrong: Wrong, told: bool) -> Result<Response> {
+    let wrong = Wrong {
+        sentences: wrong.sentences.into_iter().map(|(field, said)| (asked_as(sheet, field), said)).collect(),
+        ..wrong
+    };
     let listed = wrong.sentences.iter().map(|(field, sentence)| Listed {
         href: target(sheet, field),
         label: label(sheet, field),
@@ -191,16 +193,20 @@ async fn page(app: &App, sheet: &Sheet, wrong: Wrong, told: bool) -> Result<Resp
         resume: wrong.resume,
         own: own(app, sheet).await?,
     };
-    let mut answer = sheet.hall.page(&format!("portal/form/step-{}.html", sheet.step), page)?;
-    if let (2, Some(policy)) = (sheet.step, policy(&app.config.portal.tile_url)) {
-        answer.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
-    }
-    Ok(answer)
+    let answer = sheet.hall.page(&format!("portal/form/step-{}.html", sheet.step), page)?;
+    Ok(if sheet.step == 2 { map::allowed(app, answer) } else { answer })
 }
 
 fn mark(sheet: &Sheet, number: u8) -> Mark {
     let reachable = number != sheet.step && number <= sheet.reached();
     Mark { number, href: reachable.then(|| sheet.address(number)), done: number < sheet.reached() }
+}
+
+/// The question to which an answer belongs: a position has no field that anybody sees, it stands beside its place.
+fn asked_as(sheet: &Sheet, field: String) -> String {
+    let place = fields::place(&sheet.form)
+        .filter(|place| field.strip_prefix(&place.name).is_some_and(|part| matches!(part, "_lat" | "_lon")));
+    place.map_or(field, |place| place.name.clone())
 }
 
 /// The control that a sentence is about. On the summary that is a field of an earlier step.
@@ -239,27 +245,35 @@ async fn own(app: &App, sheet: &Sheet) -> Result<Own> {
         }),
         2 => Own::Data(Data {
             code: sheet.kind.code.clone(),
-            questions: fields::questions(&sheet.form, &answers, &uploads, hall.language),
+            questions: fields::questions(&sheet.form, &answers, &uploads, hall.language, sheet.today()),
             handed: fields::handed(uploads),
-            map: map(app),
+            map: map::of(app),
         }),
-        3 => Own::Contacts(contacts(sheet, &answers)),
+        3 => Own::Contacts(contacts(sheet, &answers, tells_on_io(app, hall.organisation.id).await?)),
         _ => Own::Summary(Box::new(summary::of(app, sheet, &uploads).await?)),
     })
 }
 
-fn contacts(sheet: &Sheet, answers: &Answers) -> Contacts {
+/// Whether whoever writes can be told on IO: a service on trial writes to its testers only, and who that is nobody knows yet.
+async fn tells_on_io(app: &App, organisation: Uuid) -> Result<bool> {
+    let service = store::io_service::for_updates(&app.desk.db.read, organisation).await?;
+    Ok(service.is_some_and(|service| service.test_codes.is_none()))
+}
+
+fn contacts(sheet: &Sheet, answers: &Answers, on_io: bool) -> Contacts {
     let asked = asked(&sheet.form).into_iter().map(|(name, need)| Asked {
         name,
         required: need == Need::Required,
         value: answers.get(name).to_owned(),
     });
+    let io = on_io && sheet.form.contacts.fiscal_code != Need::Hidden;
     let told_by = answers.get("told_by");
+    let possible = !told_by.is_empty() && (io || told_by != "io");
     let language = answers.get("language");
     Contacts {
         asked: asked.collect(),
-        told_by: if told_by.is_empty() { "mail".to_owned() } else { told_by.to_owned() },
-        io: sheet.form.contacts.fiscal_code != Need::Hidden,
+        told_by: if possible { told_by.to_owned() } else { "mail".to_owned() },
+        io,
         language: if language.is_empty() {
             sheet.hall.language.tag().to_owned()
         } else {
@@ -282,21 +296,4 @@ pub fn asked(form: &Form) -> Vec<(&'static str, Need)> {
         ("phone", contacts.phone),
     ];
     all.into_iter().filter(|(_, need)| *need != Need::Hidden).collect()
-}
-
-fn map(app: &App) -> Option<Map> {
-    let portal = &app.config.portal;
-    let (tiles, attribution) = (portal.tile_url.clone(), portal.tile_attribution.clone());
-    (!tiles.is_empty()).then_some(Map { tiles, attribution })
-}
-
-/// What the page with the map may load: as everywhere, and pictures from where the tiles come from.
-fn policy(tiles: &str) -> Option<HeaderValue> {
-    let host = tiles.strip_prefix("https://")?.split('/').next()?;
-    let policy = format!(
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https://{}; font-src 'self'; \
-         connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-        host.replace("{s}", "*"),
-    );
-    HeaderValue::from_str(&policy).ok()
 }

@@ -6,6 +6,7 @@ use axum::{
     http::{StatusCode, request::Parts},
     response::{IntoResponse, Redirect, Response},
 };
+use chrono::NaiveDate;
 use entity::{
     form::Form,
     language::Language,
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     app::App,
     domain::{
+        calendar,
         form::{of_kind, title},
         link,
     },
@@ -86,6 +88,12 @@ impl Sheet {
             Some(draft) => format!("{path}?b={}", draft.link),
             None => path,
         }
+    }
+
+    /// The day in Italy.
+    #[must_use]
+    pub fn today(&self) -> NaiveDate {
+        calendar::rome_date(self.hall.cx.now)
     }
 
     /// What was answered so far.

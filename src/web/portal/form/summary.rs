@@ -19,12 +19,16 @@ use crate::{
 #[derive(Serialize)]
 pub struct Summary {
     lines: Vec<(String, String)>,
+    /// The position that is sent with the place: degrees north and east, as they are written on maps.
+    position: Option<String>,
     /// Names of the files.
     files: Vec<String>,
     /// Where the second step is.
     data: String,
     contacts: Vec<Told>,
     told_by: String,
+    /// In which language letters are written, where it was chosen.
+    language: String,
     /// Nobody says who writes, and a person reads it before it is taken up.
     read_first: bool,
     /// Where the third step is.
@@ -59,10 +63,12 @@ pub async fn of(app: &App, sheet: &Sheet, uploads: &[upload::Model]) -> Result<S
     let unsigned = declared.email.is_empty() && declared.name.is_empty();
     Ok(Summary {
         lines: form::lines(&sheet.form, &answers, hall.language),
+        position: position.map(|(north, east)| format!("{north:.5}, {east:.5}")),
         files: uploads.iter().map(|file| file.name.clone()).collect(),
         data: sheet.address(2),
         contacts: told.filter(|told| !told.value.is_empty()).collect(),
         told_by: answers.get("told_by").to_owned(),
+        language: answers.get("language").to_owned(),
         read_first: unsigned && hall.portal.anonymous == Anonymous::Moderated,
         edit: sheet.address(3),
         agreed: !answers.get("terms").is_empty(),

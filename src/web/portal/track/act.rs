@@ -135,7 +135,11 @@ pub async fn withdraw(State(app): State<App>, visit: Visit, Form(words): Form<Wo
     visit.authors_order()?;
     match tracking::withdraw(&app.desk, &visit.hall.cx, visit.speaking(), &words.text).await {
         Err(actions::Error::Rejected(flaws)) => withdrawal(&visit, &words.text, named(flaws, &[])),
-        withdrawn => ended(&app, &visit, withdrawn, ("form", "ritira"), Typed::default()).await,
+        // Other words than those with which it was withdrawn, or it was closed meanwhile: they wait where they can be sent.
+        withdrawn => {
+            let typed = Typed { text: words.text, ..Typed::default() };
+            ended(&app, &visit, withdrawn, ("form", "ritira"), typed).await
+        }
     }
 }
 
@@ -227,7 +231,10 @@ async fn ended(
         // The words of the conflict are the operators'; the page, read again, shows how things stand. Sent again from there,
         // what was typed is an answer of its own.
         Err(actions::Error::Conflict(_)) => {
-            let words = say(visit.hall.language, "site-track-meanwhile");
+            let visit = &visit.again(app).await?;
+            let withdrawn = visit.is_withdrawn(app).await?;
+            let key = if withdrawn { "site-track-withdrawn-already" } else { "site-track-meanwhile" };
+            let words = say(visit.hall.language, key);
             let errors = Flaws::from([("form".into(), words)]);
             page(app, visit, StatusCode::CONFLICT, Typed { errors, token: None, ..typed }).await
         }

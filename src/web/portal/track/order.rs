@@ -18,7 +18,11 @@ use super::{
 use crate::{
     app::App,
     document,
-    domain::{files::ACCEPT, form::title, number::Number},
+    domain::{
+        files::ACCEPT,
+        form::{street_name, title},
+        number::Number,
+    },
     store::{self, upload::Owner},
     web::{error::Result, flaws::Flaws, portal::rating::Rating},
 };
@@ -33,12 +37,16 @@ pub struct Page {
     /// Likewise: it may hold their own words.
     subject: Option<String>,
     kind: String,
+    /// Where the thing is, for who only follows: whoever follows two of a kind knows them apart by that, and by the day.
+    street: Option<String>,
     state: Standing,
     steps: Vec<Step>,
     letters: Vec<Letter>,
     notices: Vec<Link>,
     form: Option<Form>,
     contest: Option<Contest>,
+    /// Words that were typed and not sent, where the page has no form any more that would take them.
+    unsent: Option<String>,
     may_withdraw: bool,
     telling: Telling,
     pdf: bool,
@@ -90,8 +98,15 @@ pub async fn page(app: &App, visit: &Visit, order: &work_order::Model, typed: Ty
     let kind = kinds.iter().find(|kind| kind.id == order.kind_id);
     let withdrawn = store::event::is_withdrawn(db, order).await?;
     let notices = store::notice::of_work_order(db, organisation, order.id).await?;
-    let form =
-        if author && may_answer(app, visit, order) { Some(form(app, visit, &typed).await?) } else { None };
+    // One way to open it again at a time. Who is in the midst of an answer goes on with that.
+    let contest =
+        if author && !withdrawn && typed.token.is_none() { contest(visit, order, &typed) } else { None };
+    let form = if author && contest.is_none() && may_answer(app, visit, order) {
+        Some(form(app, visit, &typed).await?)
+    } else {
+        None
+    };
+    let unsent = form.is_none() && contest.is_none();
     let sent = store::submission::of_work_order(db, organisation, order.id).await?;
     let letters = if author {
         let sent_as = sent.as_ref().and_then(|sent| kinds.iter().find(|kind| kind.id == sent.kind_id));
@@ -113,19 +128,26 @@ pub async fn page(app: &App, visit: &Visit, order: &work_order::Model, typed: Ty
             !subject.is_empty() && !kinds.iter().any(|kind| kind.name == *subject)
         }),
         kind: kind.map_or_else(String::new, |kind| title(kind, visit.hall.language)),
+        street: if author { None } else { street(app, order).await? },
         state: state(visit, order, kind, withdrawn),
         steps: thread::steps(app, order, visit.follower.role, &letters).await?,
         letters,
         notices: notices.iter().map(|notice| link(visit, notice)).collect(),
         form,
-        contest: if author && !withdrawn { contest(visit, order, &typed) } else { None },
+        unsent: Some(typed.words().to_owned()).filter(|words| unsent && !words.trim().is_empty()),
+        contest,
         may_withdraw: author && order.status != Status::Closed,
-        telling: Telling::of(visit),
+        telling: Telling::of(app, visit).await?,
         pdf: author && document::BUILT_IN && sent.is_some(),
         rating: rates.then(|| Rating::asked(format!("{}/valutazione", visit.here), typed.rating)),
         errors: typed.errors,
         done: typed.done,
     })
+}
+
+async fn street(app: &App, order: &work_order::Model) -> Result<Option<String>> {
+    let place = store::place::of(&app.desk.db.read, order.organisation_id, order.id).await?;
+    Ok(place.and_then(|place| street_name(&place.address)))
 }
 
 fn state(
@@ -162,7 +184,7 @@ async fn form(app: &App, visit: &Visit, typed: &Typed) -> Result<Form> {
     let waiting = |file: upload::Model| Waiting { id: file.id, name: file.name, size: file.size };
     Ok(Form {
         token: typed.token.unwrap_or_else(Uuid::now_v7),
-        text: typed.text.clone(),
+        text: typed.words().to_owned(),
         files: files.into_iter().map(waiting).collect(),
         accept: ACCEPT,
     })
@@ -170,5 +192,5 @@ async fn form(app: &App, visit: &Visit, typed: &Typed) -> Result<Form> {
 
 fn contest(visit: &Visit, order: &work_order::Model, typed: &Typed) -> Option<Contest> {
     let until = order.closed_at? + Duration::days(visit.hall.portal.contest_days.into());
-    (visit.hall.cx.now <= until).then(|| Contest { text: typed.contest.clone(), until })
+    (visit.hall.cx.now <= until).then(|| Contest { text: typed.words().to_owned(), until })
 }

@@ -34,6 +34,14 @@ pub struct Typed {
     pub done: Option<Done>,
 }
 
+impl Typed {
+    /// What was typed, into whichever form: it may have changed places since.
+    #[must_use]
+    pub fn words(&self) -> &str {
+        if self.contest.is_empty() { &self.text } else { &self.contest }
+    }
+}
+
 /// What was just done: a fixed word in the address, so that nobody can put sentences of theirs on our pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -80,7 +88,7 @@ pub async fn page(app: &App, visit: &Visit, status: StatusCode, typed: Typed) ->
             visit.hall.page("portal/track/order.html", context)?
         }
         Matter::Notice(notice) => {
-            visit.hall.page("portal/track/notice.html", of_notice(visit, notice, typed))?
+            visit.hall.page("portal/track/notice.html", of_notice(app, visit, notice, typed).await?)?
         }
     };
     *page.status_mut() = status;
@@ -116,13 +124,13 @@ struct NoticePage {
     done: Option<Done>,
 }
 
-fn of_notice(visit: &Visit, notice: &notice::Model, typed: Typed) -> NoticePage {
-    NoticePage {
+async fn of_notice(app: &App, visit: &Visit, notice: &notice::Model, typed: Typed) -> Result<NoticePage> {
+    Ok(NoticePage {
         here: visit.here.clone(),
         notice: link(visit, notice),
         restored_at: notice.restored_at,
-        telling: Telling::of(visit),
+        telling: Telling::of(app, visit).await?,
         errors: typed.errors,
         done: typed.done,
-    }
+    })
 }

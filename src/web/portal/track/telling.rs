@@ -1,20 +1,39 @@
 //! How a visitor is told, what is known of the address, and whether a new link can be had. Whoever came by number and code may
 //! have typed somebody else's address: they are shown the same whether its holder has confirmed it or not.
 
-use entity::follower::ToldBy;
+use entity::{follower::ToldBy, update_rule::Way};
 use serde::Serialize;
 
-use super::visit::Visit;
+use super::visit::{Matter, Visit};
+use crate::{
+    app::App,
+    domain::{
+        io::recipient::Recipient,
+        progress::{self, OCCASIONS, may_get},
+    },
+    store,
+    web::error::Result,
+};
 
 /// How the visitor is told.
 #[derive(Serialize)]
 pub struct Telling {
     by: ToldBy,
     mail: bool,
-    io: bool,
+    io: Option<Beside>,
     address: Address,
     /// A new link can be asked for.
     renew: bool,
+}
+
+/// Where the news is when IO does not reach the visitor.
+#[derive(Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Beside {
+    /// In a letter, if there is an address and it is confirmed.
+    Mail,
+    /// On this page only.
+    Page,
 }
 
 /// What is known of the visitor's address.
@@ -31,8 +50,10 @@ enum Address {
 
 impl Telling {
     /// What holds for a visitor.
-    #[must_use]
-    pub fn of(visit: &Visit) -> Self {
+    ///
+    /// # Errors
+    /// The database.
+    pub async fn of(app: &App, visit: &Visit) -> Result<Self> {
         let follower = &visit.follower;
         let has_address = !follower.address.is_empty();
         let address = match (follower.confirmed_at, visit.proven) {
@@ -41,12 +62,34 @@ impl Telling {
             (None, true) => Address::ToConfirm,
             (Some(_), true) => Address::Settled,
         };
-        Self {
-            by: follower.told_by,
+        let io = on_io(app, visit).await?;
+        Ok(Self {
+            // Where IO was chosen and cannot be used any more, mail is what happens.
+            by: match follower.told_by {
+                ToldBy::Io if io.is_none() && has_address => ToldBy::Mail,
+                by => by,
+            },
             mail: has_address,
-            io: !follower.fiscal_code.is_empty(),
+            io,
             address,
             renew: has_address && address != Address::ToConfirm,
-        }
+        })
     }
+}
+
+/// Whether IO can be chosen: progress is told there, and the visitor gave the code of a person whom the service may write to. With
+/// what holds when it fails: where a rule says IO and nothing else there is no letter.
+async fn on_io(app: &App, visit: &Visit) -> Result<Option<Beside>> {
+    let (db, follower) = (&app.desk.db.read, &visit.follower);
+    let (Matter::Order(order), Ok(person)) = (&visit.matter, Recipient::read(&follower.fiscal_code)) else {
+        return Ok(None);
+    };
+    let service = store::io_service::for_updates(db, follower.organisation_id).await?;
+    if !service.is_some_and(|service| may_get(&service, &person)) {
+        return Ok(None);
+    }
+    let rules = store::update::rules(db, follower.organisation_id).await?;
+    let mut ways = OCCASIONS.into_iter().map(|occasion| progress::way(&rules, order.kind_id, occasion));
+    let falls_back = !follower.address.is_empty() && ways.all(|way| way != Way::Io);
+    Ok(Some(if falls_back { Beside::Mail } else { Beside::Page }))
 }

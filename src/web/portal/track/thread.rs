@@ -20,7 +20,7 @@ use crate::{
     domain::{correspondence, form, text},
     store,
     web::{attachment::is_picture, error::Result},
-    wording::say,
+    wording::{say, without_link},
 };
 
 /// Letters on the page: the newest.
@@ -37,6 +37,8 @@ const CONTACTS: [&str; 6] = ["name", "surname", "fiscal_code", "email", "postal_
 pub struct Letter {
     /// The author's own.
     own: bool,
+    /// News of progress: nobody's answer.
+    news: bool,
     /// Who wrote for the organisation: a first name.
     first_name: Option<String>,
     at: DateTime<Utc>,
@@ -90,6 +92,7 @@ pub async fn letters(
 
 fn letter(visit: &Visit, row: &Model, files: &[attachment::Model], people: &[operator::Model]) -> Letter {
     let author = people.iter().find(|person| Some(person.id) == row.author_id);
+    let author = author.filter(|_| !row.automatic);
     let first_name = author.and_then(|person| person.name.split_whitespace().next()).map(str::to_owned);
     let file = |file: &attachment::Model| File {
         href: format!("{}/allegati/{}", visit.here, file.id),
@@ -101,9 +104,10 @@ fn letter(visit: &Visit, row: &Model, files: &[attachment::Model], people: &[ope
     let (photos, files): (Vec<_>, Vec<_>) = own.partition(|one| is_photo(row, one));
     Letter {
         own: row.direction == Direction::In,
+        news: row.occasion.is_some(),
         first_name,
         at: row.at,
-        text: text::shortened(words.trim(), TEXT),
+        text: text::shortened(without_link(words).trim(), TEXT),
         facts: Vec::new(),
         photos: photos.into_iter().map(file).collect(),
         files: files.into_iter().map(file).collect(),
@@ -142,10 +146,11 @@ pub async fn steps(
 ) -> Result<Vec<Step>> {
     let events = store::event::history(&app.desk.db.read, order.organisation_id, order.id, EVENTS).await?;
     let step = |event: &event::Model| step(event, role).map(|what| Step { what, at: event.at });
-    let mut steps: Vec<Step> = events.iter().rev().filter_map(step).collect();
-    let answers = letters.iter().filter(|letter| !letter.own);
-    steps.extend(answers.map(|letter| Step { what: "replied", at: letter.at }));
-    steps.sort_by_key(|step| step.at);
+    let answers = letters.iter().filter(|letter| !letter.own && !letter.news);
+    // Answers first: of one that closed the request in the same instant, the answer came before the end.
+    let mut steps: Vec<Step> = answers.map(|letter| Step { what: "replied", at: letter.at }).collect();
+    steps.extend(events.iter().rev().filter_map(step));
+    steps.sort_by_key(|step| (step.at, step.what != "received"));
     Ok(steps)
 }
 

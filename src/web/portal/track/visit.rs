@@ -61,6 +61,39 @@ impl Visit {
         }
     }
 
+    /// The same visit, with the work order as it stands now.
+    ///
+    /// # Errors
+    /// The database.
+    pub async fn again(&self, app: &App) -> Result<Self> {
+        let matter = match &self.matter {
+            Matter::Order(order) => {
+                let read =
+                    store::work_order::by_id(&app.desk.db.read, order.organisation_id, order.id).await?;
+                Matter::Order(Box::new(read.ok_or(Error::NotFound)?))
+            }
+            Matter::Notice(notice) => Matter::Notice(notice.clone()),
+        };
+        Ok(Self {
+            matter,
+            hall: self.hall.clone(),
+            follower: self.follower.clone(),
+            here: self.here.clone(),
+            ..*self
+        })
+    }
+
+    /// Whether its author has taken it back.
+    ///
+    /// # Errors
+    /// The database.
+    pub async fn is_withdrawn(&self, app: &App) -> Result<bool> {
+        match &self.matter {
+            Matter::Order(order) => Ok(store::event::is_withdrawn(&app.desk.db.read, order).await?),
+            Matter::Notice(_) => Ok(false),
+        }
+    }
+
     /// Who speaks, and by which way.
     #[must_use]
     pub fn speaking(&self) -> (&follower::Model, Channel) {

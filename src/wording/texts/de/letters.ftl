@@ -12,10 +12,29 @@ letter-received =
 
     Wie es weitergeht: Eine Mitarbeiterin oder ein Mitarbeiter liest es und antwortet Ihnen.
     Bis wann: Die Antwort steht Ihnen bis zum { $due } zu.
-letter-received-notice = Es gibt einen Hinweis, der Ihre Meldung erklären könnte: „{ $title }“. Sie finden ihn auf der Seite der Hinweise; wir schreiben Ihnen, sobald der Dienst wieder läuft.
-letter-received-notice-confirm = Es gibt einen Hinweis, der Ihre Meldung erklären könnte: „{ $title }“. Sie finden ihn auf der Seite der Hinweise; nachdem Sie Ihre Adresse bestätigt haben, schreiben wir Ihnen, sobald der Dienst wieder läuft.
+letter-received-notices =
+    { $n ->
+        [one] Es gibt einen Hinweis, der Ihre Meldung erklären könnte:
+       *[other] Es gibt Hinweise, die Ihre Meldung erklären könnten:
+    }
+    { $notices }
+    Wir schreiben Ihnen, sobald der Dienst wieder läuft.
+letter-received-notices-confirm =
+    { $n ->
+        [one] Es gibt einen Hinweis, der Ihre Meldung erklären könnte:
+       *[other] Es gibt Hinweise, die Ihre Meldung erklären könnten:
+    }
+    { $notices }
+    Nachdem Sie Ihre Adresse bestätigt haben, schreiben wir Ihnen, sobald der Dienst wieder läuft.
+letter-received-notices-general =
+    { $n ->
+        [one] Für das ganze Gebiet gilt derzeit ein Hinweis, der Sie betreffen könnte:
+       *[other] Für das ganze Gebiet gelten derzeit Hinweise, die Sie betreffen könnten:
+    }
+    { $notices }
+    Wenn Sie erfahren möchten, wann der Dienst wieder läuft, können Sie den Hinweis auf seiner Seite verfolgen.
 letter-received-follow = Auf dieser Seite, die nur für Sie bestimmt ist, verfolgen Sie Ihr Anliegen, ergänzen es oder ziehen es zurück: { $link }
-letter-received-confirm = Bestätigen Sie Ihre Adresse: Öffnen Sie diese Seite, die nur für Sie bestimmt ist, und drücken Sie „Bestätigen“. Bis dahin schreiben wir Ihnen nicht mehr: { $link }
+letter-received-confirm = Bestätigen Sie Ihre Adresse: Öffnen Sie diese Seite, die nur für Sie bestimmt ist, und drücken Sie „Bestätigen“. Bis dahin schreiben wir Ihnen nur, wenn Sie es wünschen: { $link }
 letter-received-more =
     Wenn Sie etwas ergänzen möchten, können Sie auch auf diese Nachricht antworten: Ihre Worte kommen zum selben Anliegen.
     Falls dieses Anliegen nicht von Ihnen stammt, brauchen Sie nichts zu tun.
@@ -42,7 +61,7 @@ letter-confirm =
 
 letter-link-subject = Der Link zu Ihrem Anliegen [{ $number }]
 letter-link =
-    hier ist der Link, mit dem Sie das Anliegen { $number } verfolgen:
+    hier ist der Link, mit dem Sie das Anliegen { $request } verfolgen:
     { $link }
 
     Sie können auch auf der Seite „Anliegen verfolgen“ die Nummer { $number } und den Code { $code } eingeben.
@@ -57,20 +76,20 @@ letter-link-notice =
 
 letter-follow-subject = Bestätigen Sie, dass Sie die Meldung verfolgen möchten [{ $number }]
 letter-follow =
-    jemand möchte an diese Adresse Neuigkeiten zur Meldung { $number } erhalten. Wenn Sie das waren, öffnen Sie die Seite und drücken Sie „Bestätigen“:
+    jemand möchte an diese Adresse Neuigkeiten zur Meldung { $request } erhalten. Wenn Sie das waren, öffnen Sie die Seite und drücken Sie „Bestätigen“:
     { $link }
 
-    Solange Sie nicht bestätigen, schreiben wir Ihnen nicht mehr. Falls Sie das nicht waren, brauchen Sie nichts zu tun.
+    Solange Sie nicht bestätigen, schreiben wir Ihnen nur, wenn Sie es wünschen. Falls Sie das nicht waren, brauchen Sie nichts zu tun.
 letter-follow-notice-subject = Bestätigen Sie, dass Sie den Hinweis verfolgen möchten
 letter-follow-notice =
     jemand möchte an diese Adresse Neuigkeiten zum Hinweis „{ $title }“ erhalten. Wenn Sie das waren, öffnen Sie die Seite und drücken Sie „Bestätigen“:
     { $link }
 
-    Solange Sie nicht bestätigen, schreiben wir Ihnen nicht mehr. Falls Sie das nicht waren, brauchen Sie nichts zu tun.
+    Solange Sie nicht bestätigen, schreiben wir Ihnen nur, wenn Sie es wünschen. Falls Sie das nicht waren, brauchen Sie nichts zu tun.
 
 letter-update-subject = Neuigkeiten zum Anliegen [{ $number }]
 letter-update =
-    es gibt Neuigkeiten zum Anliegen { $number }, das Sie verfolgen.
+    es gibt Neuigkeiten zu einem Anliegen, das Sie verfolgen: { $request }.
 
     { $what }
 
@@ -82,9 +101,23 @@ letter-update-closed = Das Anliegen ist abgeschlossen.
 letter-update-closed-contest = Das Anliegen ist abgeschlossen. Besteht das Problem weiterhin, drücken Sie auf der Seite des Anliegens bis zum { $until } „Es ist nicht gelöst“: Wir öffnen es dann wieder.
 letter-update-reopened = Das Anliegen ist wieder offen und wird erneut bearbeitet.
 
+letter-answer-closes = Mit dieser Antwort ist Ihr Anliegen abgeschlossen.
+letter-answer-closes-contest = Besteht das Problem weiterhin, drücken Sie bis zum { $until } „Es ist nicht gelöst“ auf der Seite des Anliegens, die nur für Sie bestimmt ist: { $link }
+letter-answer-closes-page = Die Seite des Anliegens, die nur für Sie bestimmt ist: { $link }
+
 letter-restored-subject = Dienst wieder in Betrieb: { $title }
 letter-restored = die Störung, auf die der Hinweis „{ $title }“ aufmerksam machte, wurde am { $day } behoben.
-letter-restored-more = Der vollständige Hinweis: { $link }
+
+letter-changed-subject = Hinweis aktualisiert: { $title }
+letter-changed = wir haben den Hinweis „{ $title }“, den Sie verfolgen, aktualisiert. Er lautet nun:
+letter-changed-where =
+    Von: { $from }
+    Bis: { $until }
+    Wo: { $streets }
+letter-changed-unknown-end = noch nicht bekannt
+letter-changed-everywhere = das gesamte betreute Gebiet
+
+letter-notice-page = Der vollständige Hinweis: { $link }
 letter-personal = Um diese Nachrichten abzubestellen oder zu sehen, was Sie verfolgen: { $link }
 
 letter-code-subject = Ihr Zugangscode

@@ -12,10 +12,29 @@ letter-received =
 
     What happens next: a member of our staff reads it and replies to you.
     By when: our reply is due by { $due }.
-letter-received-notice = There is a notice that may explain what you are reporting: “{ $title }”. You will find it on the notices page; we will write to you when the service is back.
-letter-received-notice-confirm = There is a notice that may explain what you are reporting: “{ $title }”. You will find it on the notices page; once you have confirmed your address, we will write to you when the service is back.
+letter-received-notices =
+    { $n ->
+        [one] There is a notice that may explain what you are reporting:
+       *[other] There are notices that may explain what you are reporting:
+    }
+    { $notices }
+    We will write to you when the service is back.
+letter-received-notices-confirm =
+    { $n ->
+        [one] There is a notice that may explain what you are reporting:
+       *[other] There are notices that may explain what you are reporting:
+    }
+    { $notices }
+    Once you have confirmed your address, we will write to you when the service is back.
+letter-received-notices-general =
+    { $n ->
+        [one] A notice for the whole area is in force and may concern you:
+       *[other] Notices for the whole area are in force and may concern you:
+    }
+    { $notices }
+    To hear when the service is back, you can follow it on its page.
 letter-received-follow = Follow your request, add information or withdraw it on this page, which is yours alone: { $link }
-letter-received-confirm = Confirm your address: open this page, which is yours alone, and press “Confirm”. Until then we will not write to you again: { $link }
+letter-received-confirm = Confirm your address: open this page, which is yours alone, and press “Confirm”. Until then we will not write to you again unless you ask us to: { $link }
 letter-received-more =
     To add something you can also reply to this message: your words will join the same request.
     If you did not send this request, there is nothing you need to do.
@@ -42,7 +61,7 @@ letter-confirm =
 
 letter-link-subject = The link to your request [{ $number }]
 letter-link =
-    Here is the link to follow request { $number }:
+    Here is the link to follow request { $request }:
     { $link }
 
     You can also enter number { $number } and code { $code } on the page “Follow a request”.
@@ -57,20 +76,20 @@ letter-link-notice =
 
 letter-follow-subject = Confirm that you want to follow report [{ $number }]
 letter-follow =
-    Somebody asked to receive updates on report { $number } at this address. If it was you, open the page and press “Confirm”:
+    Somebody asked to receive updates on report { $request } at this address. If it was you, open the page and press “Confirm”:
     { $link }
 
-    Until you confirm, we will not write to you again. If it was not you, there is nothing you need to do.
+    Until you confirm, we will not write to you again unless you ask us to. If it was not you, there is nothing you need to do.
 letter-follow-notice-subject = Confirm that you want to follow the notice
 letter-follow-notice =
     Somebody asked to receive updates on the notice “{ $title }” at this address. If it was you, open the page and press “Confirm”:
     { $link }
 
-    Until you confirm, we will not write to you again. If it was not you, there is nothing you need to do.
+    Until you confirm, we will not write to you again unless you ask us to. If it was not you, there is nothing you need to do.
 
 letter-update-subject = Update on request [{ $number }]
 letter-update =
-    There is news about request { $number }, which you follow.
+    There is news about a request you follow: { $request }.
 
     { $what }
 
@@ -82,9 +101,23 @@ letter-update-closed = The request has been closed.
 letter-update-closed-contest = The request has been closed. If the problem is still there, you can press “It is not solved” on its page by { $until }: we will reopen it.
 letter-update-reopened = The request has been reopened: a member of our staff is working on it again.
 
+letter-answer-closes = With this reply your request is closed.
+letter-answer-closes-contest = If the problem is still there, by { $until } press “It is not solved” on the page of the request, which is yours alone: { $link }
+letter-answer-closes-page = The page of the request, which is yours alone: { $link }
+
 letter-restored-subject = Service restored: { $title }
 letter-restored = The disruption announced in the notice “{ $title }” ended on { $day }.
-letter-restored-more = The full notice: { $link }
+
+letter-changed-subject = Notice updated: { $title }
+letter-changed = We have updated the notice “{ $title }”, which you follow. It now says:
+letter-changed-where =
+    From: { $from }
+    Until: { $until }
+    Where: { $streets }
+letter-changed-unknown-end = not known yet
+letter-changed-everywhere = the whole area we serve
+
+letter-notice-page = The full notice: { $link }
 letter-personal = To stop receiving these messages, or to see what you follow: { $link }
 
 letter-code-subject = Your access code

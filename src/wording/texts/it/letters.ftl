@@ -14,10 +14,29 @@ letter-received =
 
     Che cosa succede ora: un operatore la legge e ti risponde.
     Entro quando: la risposta è dovuta entro il { $due }.
-letter-received-notice = C’è un avviso che potrebbe spiegare quello che ci segnali: «{ $title }». Lo trovi nella pagina degli avvisi; quando il servizio riprende te lo scriviamo.
-letter-received-notice-confirm = C’è un avviso che potrebbe spiegare quello che ci segnali: «{ $title }». Lo trovi nella pagina degli avvisi; dopo che avrai confermato l’indirizzo, quando il servizio riprende te lo scriviamo.
+letter-received-notices =
+    { $n ->
+        [one] C’è un avviso che potrebbe spiegare quello che ci segnali:
+       *[other] Ci sono avvisi che potrebbero spiegare quello che ci segnali:
+    }
+    { $notices }
+    Quando il servizio riprende te lo scriviamo.
+letter-received-notices-confirm =
+    { $n ->
+        [one] C’è un avviso che potrebbe spiegare quello che ci segnali:
+       *[other] Ci sono avvisi che potrebbero spiegare quello che ci segnali:
+    }
+    { $notices }
+    Dopo che avrai confermato l’indirizzo, quando il servizio riprende te lo scriviamo.
+letter-received-notices-general =
+    { $n ->
+        [one] È in corso un avviso che vale per tutto il territorio e potrebbe riguardarti:
+       *[other] Sono in corso avvisi che valgono per tutto il territorio e potrebbero riguardarti:
+    }
+    { $notices }
+    Per sapere quando il servizio riprende puoi seguirlo dalla sua pagina.
 letter-received-follow = Segui la tua richiesta, aggiungi informazioni o ritirala da questa pagina, che è solo tua: { $link }
-letter-received-confirm = Conferma il tuo indirizzo: apri questa pagina, che è solo tua, e premi «Conferma». Fino ad allora non ti scriviamo altro: { $link }
+letter-received-confirm = Conferma il tuo indirizzo: apri questa pagina, che è solo tua, e premi «Conferma». Fino ad allora non ti scriviamo altro, tranne se lo chiedi tu: { $link }
 letter-received-more =
     Se vuoi aggiungere qualcosa puoi anche rispondere a questo messaggio: le tue parole arriveranno nella stessa pratica.
     Se non hai inviato tu questa richiesta, non devi fare nulla.
@@ -47,7 +66,7 @@ letter-confirm =
 # The personal link, asked for again.
 letter-link-subject = Il link della tua richiesta [{ $number }]
 letter-link =
-    ecco il link per seguire la richiesta { $number }:
+    ecco il link per seguire la richiesta { $request }:
     { $link }
 
     Puoi anche entrare dalla pagina «Segui una richiesta» con il numero { $number } e il codice { $code }.
@@ -63,21 +82,21 @@ letter-link-notice =
 # The link that confirms the wish to follow.
 letter-follow-subject = Conferma che vuoi seguire la segnalazione [{ $number }]
 letter-follow =
-    qualcuno ha chiesto di ricevere a questo indirizzo gli aggiornamenti sulla segnalazione { $number }. Se sei stato tu, apri la pagina e premi «Conferma»:
+    qualcuno ha chiesto di ricevere a questo indirizzo gli aggiornamenti sulla segnalazione { $request }. Se sei stato tu, apri la pagina e premi «Conferma»:
     { $link }
 
-    Finché non confermi non ti scriviamo altro. Se non sei stato tu, non devi fare nulla.
+    Finché non confermi non ti scriviamo altro, tranne se lo chiedi tu. Se non sei stato tu, non devi fare nulla.
 letter-follow-notice-subject = Conferma che vuoi seguire l’avviso
 letter-follow-notice =
     qualcuno ha chiesto di ricevere a questo indirizzo gli aggiornamenti sull’avviso «{ $title }». Se sei stato tu, apri la pagina e premi «Conferma»:
     { $link }
 
-    Finché non confermi non ti scriviamo altro. Se non sei stato tu, non devi fare nulla.
+    Finché non confermi non ti scriviamo altro, tranne se lo chiedi tu. Se non sei stato tu, non devi fare nulla.
 
 # News of a request.
 letter-update-subject = Aggiornamento sulla richiesta [{ $number }]
 letter-update =
-    c’è un aggiornamento sulla richiesta { $number } che segui.
+    c’è un aggiornamento su una richiesta che segui: { $request }.
 
     { $what }
 
@@ -89,10 +108,27 @@ letter-update-closed = La richiesta è stata chiusa.
 letter-update-closed-contest = La richiesta è stata chiusa. Se il problema c’è ancora, premi «Non è risolto» nella sua pagina entro il { $until }: la riapriamo.
 letter-update-reopened = La richiesta è stata riaperta: un operatore ci sta lavorando di nuovo.
 
+# An answer that closes its request. The link stands at the end of its line.
+letter-answer-closes = Con questa risposta la tua richiesta è chiusa.
+letter-answer-closes-contest = Se il problema c’è ancora, entro il { $until } premi «Non è risolto» nella pagina della richiesta, che è solo tua: { $link }
+letter-answer-closes-page = La pagina della richiesta, che è solo tua: { $link }
+
 # A disruption is over.
 letter-restored-subject = Servizio ripristinato: { $title }
 letter-restored = il { $day } si è conclusa l’interruzione annunciata con l’avviso «{ $title }».
-letter-restored-more = L’avviso completo: { $link }
+
+# A notice says something else.
+letter-changed-subject = Avviso aggiornato: { $title }
+letter-changed = abbiamo aggiornato l’avviso «{ $title }», che segui. Ora dice:
+letter-changed-where =
+    Da: { $from }
+    Fino a: { $until }
+    Dove: { $streets }
+letter-changed-unknown-end = non si sa ancora
+letter-changed-everywhere = tutto il territorio servito
+
+# At the end of letters about a notice.
+letter-notice-page = L’avviso completo: { $link }
 letter-personal = Per non ricevere più questi messaggi, o vedere quello che segui: { $link }
 
 # The code for an app.

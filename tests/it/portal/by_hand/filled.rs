@@ -155,3 +155,21 @@ async fn the_receipt_can_be_kept_as_a_document() {
     assert_eq!((document.status, document.bytes.get(..5)), (200, Some(&b"%PDF-"[..])));
     assert_eq!(document.headers["content-disposition"], "attachment; filename=\"ricevuta-2026-000001.pdf\"");
 }
+
+#[tokio::test]
+async fn the_summary_shows_the_position_and_the_language_that_will_be_sent() {
+    let mut visitor = Visitor::new().await;
+    let complaint = visitor.citizen("complaint", 2).await;
+    let contacts = visitor.at_step("complaint", 3, &complaint).await;
+    assert!(visitor.open(&contacts).await.words().contains("asterisco"), "here some have one");
+    let citizen = visitor.citizen("disruption", 1).await;
+    let data = visitor.at_step("disruption", 2, &citizen).await;
+    let position = [("place_lat", "45.5392001"), ("place_lon", "10.2206")];
+    let contacts = visitor.fill(&data, &citizen, &position, &[]).await.location.unwrap();
+    let page = visitor.open(&contacts).await.words();
+    assert!(!page.contains("asterisco"), "no question has one: {page}");
+    let summary = visitor.fill(&contacts, &citizen, &[("language", "de")], &[]).await.location.unwrap();
+    let page = visitor.open(&summary).await.words();
+    assert!(page.contains("Position 45.53920, 10.22060"), "{page}");
+    assert!(page.contains("In welcher Sprache sollen wir Ihnen schreiben? Deutsch"), "{page}");
+}

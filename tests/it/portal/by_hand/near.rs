@@ -20,6 +20,8 @@ async fn a_report_of_the_same_street_is_shown_without_a_word_of_its_author() {
     let words = piece.words();
     assert!(words.contains("Forse lo sappiamo già") && words.contains("nella stessa via"), "{words}");
     assert!(words.contains("02/03/2026") && words.contains("Ricevuta"), "{words}");
+    assert!(words.contains("Via dei Tigli, nella stessa via"), "{words}");
+    assert!(words.contains("Via dei Tigli, 02/03/2026"), "the button says which one it follows: {words}");
     for secret in ["segretissimo", "Anna", "Prova1", "c1@libero.example", "2026/000001", "Tigli 2"] {
         assert!(!piece.body.contains(secret), "{secret}: {}", piece.body);
     }

@@ -231,3 +231,46 @@ async fn whatever_is_typed_into_whatever_field_nothing_breaks_runs_or_is_mailed(
     }
     assert_eq!((visitor.orders().await, visitor.house.errands_out().await.len()), (0, 0));
 }
+
+#[tokio::test]
+async fn nobody_wishes_for_a_day_that_is_past() {
+    let mut visitor = Visitor::new().await;
+    let citizen = visitor.citizen("pickup", 1).await;
+    let data = visitor.at_step("pickup", 2, &citizen).await;
+    let page = visitor.open(&data).await;
+    assert!(page.body.contains("type=\"date\"") && page.body.contains("min=\"2026-03-02\""), "{}", page.body);
+    assert!(page.words().contains("Da oggi in poi."), "{}", page.words());
+    for (language, words) in [
+        (Language::It, "La data è già passata"),
+        (Language::En, "The date is in the past"),
+        (Language::De, "Das Datum liegt in der Vergangenheit"),
+    ] {
+        let at = format!("{data}&lang={}", language.tag());
+        let refused = visitor.fill(&at, &citizen, &[("preferred_date", "2026-03-01")], &[]).await;
+        assert_eq!(refused.status, 422);
+        assert!(refused.words().contains(words), "{}", refused.words());
+        assert_eq!(held(&refused, "preferred_date"), "2026-03-01", "it is not lost");
+    }
+    let today = visitor.fill(&data, &citizen, &[("preferred_date", "2026-03-02")], &[]).await;
+    assert_eq!(today.status, 303, "{}", today.body);
+    // Saved in time, sent too late.
+    let contacts = visitor.fill(&today.location.unwrap(), &citizen, &[], &[]).await;
+    visitor.house.pass(chrono::Duration::days(1));
+    let late = visitor.fill(&contacts.location.unwrap(), &citizen, &[], &[]).await;
+    assert_eq!(late.status, 422);
+    assert!(late.body.contains("/pickup/2?b="), "it leads to the step: {}", late.body);
+}
+
+#[tokio::test]
+async fn a_position_that_is_none_is_said_beside_its_place_and_can_be_taken_away() {
+    let mut visitor = Visitor::new().await;
+    let citizen = visitor.citizen("disruption", 1).await;
+    let data = visitor.at_step("disruption", 2, &citizen).await;
+    let refused = visitor.fill(&data, &citizen, &[("place_lat", "999"), ("place_lon", "10.2")], &[]).await;
+    assert_eq!(refused.status, 422);
+    assert!(refused.words().contains("La posizione non è valida"), "{}", refused.words());
+    assert!(refused.body.contains("<a href=\"#place\">") && refused.body.contains("id=\"place-error\""));
+    let forgotten = visitor.send(&refused, &citizen, &[("action", "position:none")], &[]).await;
+    assert_eq!(forgotten.location.as_deref(), Some(data.as_str()), "{}", forgotten.body);
+    assert_eq!(visitor.fill(&data, &citizen, &[], &[]).await.status, 303);
+}
