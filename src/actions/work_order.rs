@@ -129,12 +129,15 @@ async fn tell(
     written_to: &[&str],
 ) -> Result<()> {
     let occasion = match news {
-        News::TakenUp => Occasion::TakenUp,
-        News::Waiting => Occasion::InformationNeeded,
-        News::Closed => Occasion::Resolved,
-        News::Reopened => Occasion::Reopened,
+        News::TakenUp => Some(Occasion::TakenUp),
+        // A status does not say what is asked, or of whom: that is told by who writes it (`progress::announce`, or an answer).
+        News::Waiting => None,
+        News::Closed => Some(Occasion::Resolved),
+        News::Reopened => Some(Occasion::Reopened),
     };
-    progress::tell(tx, cx, order, occasion, written_to).await?;
+    if let Some(occasion) = occasion {
+        progress::tell(tx, cx, order, occasion, written_to).await?;
+    }
     update::tell(tx, cx, order.id, news, written_to).await
 }
 
@@ -209,7 +212,8 @@ async fn set_kind(
     let data = json!({ "to": kind.name, "survey": survey, "due_at": due_at });
     events::append(tx, [cx.event(order.id, Verb::KindChanged, data)]).await?;
     // An earlier answer is no news; a later one than was promised is.
-    if rome_date(due_at) > rome_date(order.due_at) && order.status != Status::Closed {
+    let later = rome_date(due_at) > rome_date(order.due_at) && due_at > cx.now;
+    if later && order.status != Status::Closed {
         progress::tell(tx, cx, order, Occasion::DeadlineMoved, &[]).await?;
     }
     Ok(())

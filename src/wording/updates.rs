@@ -104,12 +104,20 @@ mod tests {
         for language in [Language::It, Language::En, Language::De] {
             for occasion in OCCASIONS {
                 let words = standard(language, Medium::Io, occasion);
-                let values = vec![
+                let mut values = vec![
                     (template::Placeholder::Number, "2026/000001".to_owned()),
                     (template::Placeholder::Kind, "Altro".to_owned()),
-                    (template::Placeholder::Received, "1/1/2026".to_owned()),
-                    (template::Placeholder::Due, "1/2/2026".to_owned()),
+                    (template::Placeholder::Received, "01.01.2026".to_owned()),
                 ];
+                // What an occasion cannot be without.
+                let own = match occasion {
+                    Occasion::DeadlineMoved => Some(template::Placeholder::Due),
+                    Occasion::Forwarded => Some(template::Placeholder::Office),
+                    Occasion::InformationNeeded => Some(template::Placeholder::Asked),
+                    Occasion::ResolvedWithSteps => Some(template::Placeholder::Steps),
+                    _ => None,
+                };
+                values.extend(own.map(|own| (own, "01.02.2026".to_owned())));
                 let content = message::Content {
                     subject: template::fill(&words.subject, &values),
                     body: template::fill(&words.body, &values),

@@ -74,6 +74,8 @@ async fn values(tx: &DatabaseTransaction, cx: &Cx, known: &Known<'_>, details: &
     let kinds = store::organisation::kinds(tx, cx.organisation).await?;
     let kind = kinds.into_iter().find(|kind| kind.id == order.kind_id).map(|kind| kind.name);
     let day = |day: NaiveDate| updates::day(language, day);
+    // A day that is past is no promise: its line is left out.
+    let due = Some(rome_date(order.due_at)).filter(|due| *due >= rome_date(cx.now));
     let contest = known.portal.as_ref().filter(|_| known.author.is_some() && order.contests == 0);
     let contest =
         contest.map(|portal| rome_date(cx.now + chrono::Duration::days(portal.contest_days.into())));
@@ -81,7 +83,7 @@ async fn values(tx: &DatabaseTransaction, cx: &Cx, known: &Known<'_>, details: &
         (Placeholder::Number, Number { year: order.year, number: order.number }.to_string()),
         (Placeholder::Kind, kind.unwrap_or_default()),
         (Placeholder::Received, day(rome_date(order.received_at))),
-        (Placeholder::Due, day(rome_date(order.due_at))),
+        (Placeholder::Due, due.map(day).unwrap_or_default()),
         (Placeholder::Organisation, organisation.name),
         (Placeholder::Office, details.office.clone()),
         (Placeholder::Asked, details.asked.clone()),

@@ -102,6 +102,9 @@ async fn a_code_that_somebody_typed_is_told_nothing_unasked_and_gets_no_link() {
     let follower = store::follower::by_id(db, app.organisation(), held.follower).await.unwrap().unwrap();
     tracking::tell_by(&app.app.desk, &app.cx(), &follower, ToldBy::Io).await.unwrap();
     app.becomes(held.order, Status::Waiting).await;
+    assert!(app.on_io(&io).await.is_empty(), "what is asked, and of whom, no status says");
+    app.becomes(held.order, Status::Closed).await;
+    app.becomes(held.order, Status::InProgress).await;
     let told = app.on_io(&io).await;
     assert_eq!(told.len(), 1, "asked for");
     let words = told[0].content["markdown"].as_str().unwrap();
@@ -317,4 +320,21 @@ async fn a_later_answer_than_was_promised_is_told_and_an_earlier_one_is_not() {
     let told = app.on_io(&io).await;
     assert_eq!(told.len(), 1);
     assert_eq!(told[0].content["subject"], "Nuova data per la risposta alla tua richiesta");
+}
+
+#[tokio::test]
+async fn nobody_is_promised_a_day_that_is_past() {
+    let app = TestApp::start().await;
+    let io = app.tells_on_io().await;
+    app.registered(ANNA, ready::ON).await;
+    let order = app.writes(ANNA).await;
+    app.pass(Duration::days(100));
+    io.stand_in.advance(Duration::days(100));
+    app.becomes(order, Status::InProgress).await;
+    let told = app.on_io(&io).await;
+    assert_eq!(told.len(), 1);
+    let words = told[0].content["markdown"].as_str().unwrap();
+    assert!(words.contains("presa in carico") && !words.contains("entro il"), "{words}");
+    let updates = app.updates(order).await;
+    assert!(!updates[0].0.text.contains("entro il"), "{}", updates[0].0.text);
 }

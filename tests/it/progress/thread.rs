@@ -73,9 +73,8 @@ async fn an_update_that_io_did_not_deliver_shows_the_letter_in_its_place() {
             "Notifica su IO: servizio disattivato",
         ],
     );
-    app.rules(&[(Occasion::Reopened, Way::Io), (Occasion::InformationNeeded, Way::Io)], Some(io.service))
-        .await;
-    app.becomes(order, Status::Waiting).await;
+    app.rules(&[(Occasion::Reopened, Way::Io), (Occasion::Resolved, Way::Io)], Some(io.service)).await;
+    app.becomes(order, Status::Closed).await;
     app.on_io(&io).await;
     assert!(app.letters_out().await.is_empty());
     says(&desk.get(ORDER).await, &["Non avvisato Per questo aggiornamento non c’era un’altra via"]);

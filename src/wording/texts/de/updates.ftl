@@ -23,7 +23,8 @@ update-mail-forwarded =
     Ihr Anliegen { $numero } ({ $tipologia }), eingegangen am { $ricevuta }, wurde an die zuständige Stelle weitergeleitet.
 
     Zuständig ist nun: { $ufficio }
-    Die Antwort ist bis zum { $entro } fällig. Wir kümmern uns darum, Sie müssen nichts tun.
+    Wir kümmern uns darum, Sie müssen nichts tun.
+    Die Antwort ist bis zum { $entro } fällig.
 
     Auf Ihrer persönlichen Seite können Sie das Anliegen verfolgen, etwas ergänzen oder festlegen, wie Sie benachrichtigt werden: { $collegamento }
 
@@ -125,15 +126,18 @@ update-mail-reopened =
 
 update-io-received-subject = Ihr Anliegen ist eingegangen
 update-io-received =
-    Ihr Anliegen { $numero } ({ $tipologia }) ist am { $ricevuta } eingegangen. Wir lesen es und antworten bis zum { $entro }.
+    Ihr Anliegen { $numero } ({ $tipologia }) ist am { $ricevuta } eingegangen. Wir lesen es und antworten Ihnen.
+    Die Antwort ist bis zum { $entro } fällig.
 
 update-io-taken-up-subject = Ihr Anliegen ist in Bearbeitung
 update-io-taken-up =
-    Ihr Anliegen { $numero } ({ $tipologia }), eingegangen am { $ricevuta }, ist in Bearbeitung. Wir antworten bis zum { $entro }.
+    Ihr Anliegen { $numero } ({ $tipologia }), eingegangen am { $ricevuta }, ist in Bearbeitung.
+    Wir antworten bis zum { $entro }.
 
 update-io-forwarded-subject = Ihr Anliegen wurde weitergeleitet
 update-io-forwarded =
-    Ihr Anliegen { $numero } ({ $tipologia }) wurde an die zuständige Stelle weitergeleitet. Wir antworten bis zum { $entro }.
+    Ihr Anliegen { $numero } ({ $tipologia }) wurde an die zuständige Stelle weitergeleitet.
+    Wir antworten bis zum { $entro }.
 
     Zuständig ist nun: { $ufficio }
 
@@ -171,4 +175,5 @@ update-io-resolved-with-steps =
 
 update-io-reopened-subject = Ihr Anliegen ist wieder offen
 update-io-reopened =
-    Ihr Anliegen { $numero } ({ $tipologia }) ist wieder offen und wird bearbeitet. Wir antworten bis zum { $entro }.
+    Ihr Anliegen { $numero } ({ $tipologia }) ist wieder offen und wird von uns erneut bearbeitet.
+    Wir antworten bis zum { $entro }.

@@ -23,7 +23,8 @@ update-mail-forwarded =
     your request { $numero } ({ $tipologia }), received on { $ricevuta }, has been passed on to those who can deal with it.
 
     Now with: { $ufficio }
-    The answer is due by { $entro }: we follow it up, you need not do anything.
+    We follow it up, you need not do anything.
+    The answer is due by { $entro }.
 
     Follow your request, add information or choose how to be told from your own page: { $collegamento }
 
@@ -125,15 +126,18 @@ update-mail-reopened =
 
 update-io-received-subject = Your request has arrived
 update-io-received =
-    Your request { $numero } ({ $tipologia }) arrived on { $ricevuta }. An operator reads it and answers by { $entro }.
+    Your request { $numero } ({ $tipologia }) arrived on { $ricevuta }. An operator reads it and answers you.
+    The answer is due by { $entro }.
 
 update-io-taken-up-subject = Your request is being handled
 update-io-taken-up =
-    Your request { $numero } ({ $tipologia }), received on { $ricevuta }, is being handled. We answer by { $entro }.
+    Your request { $numero } ({ $tipologia }), received on { $ricevuta }, is being handled by an operator.
+    We answer by { $entro }.
 
 update-io-forwarded-subject = Your request has been passed on
 update-io-forwarded =
-    Your request { $numero } ({ $tipologia }) has been passed on to those who can deal with it. We answer by { $entro }.
+    Your request { $numero } ({ $tipologia }) has been passed on to those who can deal with it. We follow it up.
+    We answer by { $entro }.
 
     Now with: { $ufficio }
 
@@ -171,4 +175,5 @@ update-io-resolved-with-steps =
 
 update-io-reopened-subject = Your request has been reopened
 update-io-reopened =
-    Your request { $numero } ({ $tipologia }) has been reopened and an operator is working on it. We answer by { $entro }.
+    Your request { $numero } ({ $tipologia }) has been reopened and an operator is working on it again.
+    We answer by { $entro }.

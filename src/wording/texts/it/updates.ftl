@@ -25,7 +25,8 @@ update-mail-forwarded =
     la tua richiesta { $numero } ({ $tipologia }), ricevuta il { $ricevuta }, è stata inoltrata a chi può occuparsene.
 
     Se ne occupa: { $ufficio }
-    La risposta è dovuta entro il { $entro }: la seguiamo noi, non devi fare nulla.
+    La seguiamo noi, non devi fare nulla.
+    La risposta è dovuta entro il { $entro }.
 
     Segui la richiesta, aggiungi informazioni o scegli come ricevere gli aggiornamenti dalla tua pagina: { $collegamento }
 
@@ -127,15 +128,18 @@ update-mail-reopened =
 
 update-io-received-subject = La tua richiesta è arrivata
 update-io-received =
-    La tua richiesta { $numero } ({ $tipologia }) è arrivata il { $ricevuta }. Un operatore la legge e ti risponde entro il { $entro }.
+    La tua richiesta { $numero } ({ $tipologia }) è arrivata il { $ricevuta }. Un operatore la legge e ti risponde.
+    La risposta è dovuta entro il { $entro }.
 
 update-io-taken-up-subject = La tua richiesta è stata presa in carico
 update-io-taken-up =
-    La tua richiesta { $numero } ({ $tipologia }), arrivata il { $ricevuta }, è stata presa in carico. Ti rispondiamo entro il { $entro }.
+    La tua richiesta { $numero } ({ $tipologia }), arrivata il { $ricevuta }, è stata presa in carico da un operatore.
+    Ti rispondiamo entro il { $entro }.
 
 update-io-forwarded-subject = La tua richiesta è stata inoltrata
 update-io-forwarded =
-    La tua richiesta { $numero } ({ $tipologia }) è stata inoltrata a chi può occuparsene. Ti rispondiamo entro il { $entro }.
+    La tua richiesta { $numero } ({ $tipologia }) è stata inoltrata a chi può occuparsene. La seguiamo noi.
+    Ti rispondiamo entro il { $entro }.
 
     Se ne occupa: { $ufficio }
 
@@ -173,4 +177,5 @@ update-io-resolved-with-steps =
 
 update-io-reopened-subject = La tua richiesta è stata riaperta
 update-io-reopened =
-    La tua richiesta { $numero } ({ $tipologia }) è stata riaperta e un operatore ci sta lavorando. Ti rispondiamo entro il { $entro }.
+    La tua richiesta { $numero } ({ $tipologia }) è stata riaperta e un operatore ci sta lavorando.
+    Ti rispondiamo entro il { $entro }.
