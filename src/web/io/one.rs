@@ -182,6 +182,8 @@ pub async fn page(
         Some(before) => store::io_message::by_id(db, organisation, before).await?,
         None => None,
     };
+    let told: Vec<Uuid> = row.communication_id.into_iter().collect();
+    let by_mail = !store::delivery::of_communications(db, organisation, &told).await?.is_empty();
     let waits = row.state == Fate::Queued;
     let seconds = row.next_at.filter(|_| waits).map(|at| (at - operator.cx.now).num_seconds());
     let told = |word: &Option<String>| word.as_deref().map(words::told);
@@ -191,7 +193,7 @@ pub async fn page(
         path: path_of(row.id),
         purpose: words::purpose(row.purpose),
         state: words::state(row.state),
-        meaning: words::meaning(row.state),
+        meaning: words::meaning(row.state, by_mail),
         service: name_of(&services, row.io_service_id),
         stopped: service.filter(|_| waits).and_then(|service| service.stopped.clone()),
         taxpayer: row

@@ -27,9 +27,12 @@ pub fn state(state: State) -> Shown {
     Shown { tone, text: capital(fate::words(state)) }
 }
 
-/// What a state means for whoever asks "has it arrived?".
-pub fn meaning(state: State) -> &'static str {
+/// What a state means for whoever asks "has it arrived?". `by_mail`: a letter says the same.
+pub fn meaning(state: State, by_mail: bool) -> &'static str {
     match state {
+        _ if by_mail && fate::has_missed(state) => {
+            "Su IO non è arrivata: lo stesso aggiornamento è andato per posta, non serve riscrivere."
+        }
         State::Draft => "Non è partita e non parte da sola: si può modificare, inviare o eliminare.",
         State::Queued => "Aspetta di partire.",
         State::Sending => "La chiamata a IO è in corso.",

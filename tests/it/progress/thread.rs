@@ -63,8 +63,12 @@ async fn an_update_that_io_did_not_deliver_shows_the_letter_in_its_place() {
     app.becomes(order, Status::InProgress).await;
     assert!(app.on_io(&io).await.is_empty());
     assert_eq!(app.letters_out().await.len(), 1);
+    let page = desk.get(ORDER).await;
+    let notification = desk.get(&page.links("/desk/io/messages/")[0]).await;
+    says(&notification, &["lo stesso aggiornamento è andato per posta"]);
+    assert!(!notification.words().contains("per altra via"));
     says(
-        &desk.get(ORDER).await,
+        &page,
         &[
             "Aggiornamento su IO e per posta: presa in carico",
             "Servizio disattivato su IO",
