@@ -56,7 +56,7 @@ pub async fn open_by_hand(desk: &Desk, cx: &Cx, mail: Uuid) -> Result<work_order
     let steps = Steps { placed: "by_hand".to_owned(), closed_by: cx.actor, ..Steps::default() };
     let order = receive::open_by_hand(desk, cx, &mailbox, &tx, (&row, &unread), steps).await?;
     tx.commit().await?;
-    desk.wake.errands.notify_one();
+    desk.wake.told();
     Ok(order)
 }
 

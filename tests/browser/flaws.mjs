@@ -41,3 +41,13 @@ function moves() {
     })
     .map((element) => `${element.localName}.${element.className}`);
 }
+
+/** For a person to look at: SHOTS is a folder. */
+export async function picture(page, name) {
+  if (!process.env.SHOTS) return;
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: HEIGHT });
+    await page.screenshot({ path: `${process.env.SHOTS}/${name.replace(/\W+/g, '-')}-${width}.png`, fullPage: true });
+  }
+  await page.setViewportSize({ width: WIDTHS[0], height: HEIGHT });
+}

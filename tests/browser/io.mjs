@@ -5,7 +5,7 @@
 
 import assert from 'node:assert/strict';
 import { BASE, PASSWORD, choosePassword, run, signIn } from './desk.mjs';
-import { HEIGHT, WIDTHS, flaws } from './flaws.mjs';
+import { HEIGHT, WIDTHS, flaws, picture } from './flaws.mjs';
 
 const javaScriptEnabled = process.env.JAVASCRIPT === 'on';
 const SUBJECT = 'La tua segnalazione è stata presa in carico';
@@ -27,16 +27,6 @@ await run({ javaScriptEnabled, viewport: { width: WIDTHS[0], height: HEIGHT } },
   await browse(page, look);
   await writeToTwo(page, look);
 });
-
-/** For a person to look at: SHOTS is a folder. */
-async function picture(page, name) {
-  if (!process.env.SHOTS) return;
-  for (const width of WIDTHS) {
-    await page.setViewportSize({ width, height: HEIGHT });
-    await page.screenshot({ path: `${process.env.SHOTS}/${name.replace(/\W+/g, '-')}-${width}.png`, fullPage: true });
-  }
-  await page.setViewportSize({ width: WIDTHS[0], height: HEIGHT });
-}
 
 async function findNothing(page, look) {
   await page.getByRole('link', { name: 'Notifiche IO' }).click();

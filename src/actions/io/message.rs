@@ -206,6 +206,28 @@ pub(in crate::actions) fn row(cx: &Cx, service: &io_service::Model, message: &Me
     }
 }
 
+/// A notification of which nothing is known but what it says: it waits to be sent.
+fn waiting(cx: &Cx, row: Model) -> Model {
+    Model {
+        state: State::Queued,
+        attempts: 0,
+        looks: 0,
+        next_at: Some(cx.now),
+        lease_owner: None,
+        lease_until: None,
+        remote_id: None,
+        last_error: None,
+        push_state: None,
+        mail_state: None,
+        read_state: None,
+        payment_state: None,
+        created_at: cx.now,
+        accepted_at: None,
+        settled_at: None,
+        ..row
+    }
+}
+
 /// The same words in the thread.
 pub(in crate::actions) fn communication(
     cx: &Cx,
@@ -299,22 +321,8 @@ pub async fn repeat(desk: &Desk, cx: &Cx, id: Uuid, knowing: bool) -> Result<Uui
         purpose: Purpose::Repeat,
         follows_id: Some(id),
         author_id: cx.actor,
-        state: State::Queued,
-        attempts: 0,
-        looks: 0,
         next_at: Some(may_be_taken_back_until(&account, cx)),
-        lease_owner: None,
-        lease_until: None,
-        remote_id: None,
-        last_error: None,
-        push_state: None,
-        mail_state: None,
-        read_state: None,
-        payment_state: None,
-        created_at: cx.now,
-        accepted_at: None,
-        settled_at: None,
-        ..before
+        ..waiting(cx, before)
     };
     let new = again.id;
     if store::io_message::insert(&tx, vec![again]).await? == 0 {

@@ -186,7 +186,6 @@ pub async fn receive(
         }
     }
     tx.commit().await?;
-    desk.wake.outbox.notify_one();
     desk.wake.told();
     Ok(ended)
 }

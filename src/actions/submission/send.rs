@@ -157,8 +157,7 @@ async fn send_first(desk: &Desk, cx: &Cx, new: &New) -> Result<Sent> {
 }
 
 pub(super) fn wake(desk: &Desk) {
-    desk.wake.outbox.notify_one();
-    desk.wake.errands.notify_one();
+    desk.wake.told();
 }
 
 /// What became of a submission that was sent earlier.
