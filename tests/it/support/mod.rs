@@ -14,6 +14,7 @@ pub mod letter;
 pub mod oauth_server;
 pub mod pec;
 pub mod porter;
+pub mod schemathesis;
 pub mod smtp_sink;
 
 use std::io::Write;
