@@ -22,10 +22,16 @@ const HELP: &str = r#"What came in is shown at http://HOST:PORT/, as the citizen
                                       {"problem": [403, "Recipient forbidden"]}, "hang_up", "drop" (done, and nobody hears of it)
   DELETE /stand-in/faults             nothing goes wrong any more
   PUT  /stand-in/citizens/CODE        {"registration": "on | off | absent", "fate": "FAILED"}
+  PUT  /stand-in/institutions/ID/groups
+                                      [names]: all that the institution may do from now on, what it may already included;
+                                      both and the ID are shown by GET /stand-in
   POST /stand-in/clock                {"seconds": 604800}: a week passes
   GET  /stand-in/messages, /calls     the newest 500; PUT /stand-in/messages/ID {"status": "REJECTED", "read": true}
 
-For example: curl -X POST -H 'content-type: application/json' -d '{"door":"messages","fault":"drop"}' http://127.0.0.1:7072/stand-in/faults"#;
+For example: curl -X POST -H 'content-type: application/json' -d '{"door":"messages","fault":"drop"}' http://127.0.0.1:7072/stand-in/faults
+
+Remote content is something that PagoPA grants, and a new institution has not. To grant it to the one that is there:
+curl -X PUT -H 'content-type: application/json' -d '["ApiMessageWrite","ApiInfoRead","ApiMessageRead","ApiLimitedProfileRead","ApiServiceWrite","ApiThirdPartyMessageWrite","ApiRemoteContentConfigurationWrite"]' http://127.0.0.1:7072/stand-in/institutions/01J0STAND0N0NST0TVT00N0000/groups"#;
 
 #[derive(Debug, Args)]
 #[command(after_long_help = HELP)]
@@ -46,7 +52,7 @@ pub(crate) async fn run(arguments: &IoStandIn) -> Result<ExitCode> {
          what came in:  http://{place}/\n  \
          base URL:      http://{place}/api/v1\n  \
          settings:      http://{place}/stand-in\n\n  \
-         institution:   {} ({})\n  \
+         institution:   {} ({}), ID {}\n  \
          manage key:    {manage_key}, or {second_manage_key}\n  \
          service:       {} ({})\n  \
          use key:       {use_key}, or {second_use_key}\n\n  \
@@ -58,6 +64,7 @@ pub(crate) async fn run(arguments: &IoStandIn) -> Result<ExitCode> {
          anybody else:  on IO\n",
         ready::INSTITUTION_NAME,
         ready::INSTITUTION_CODE,
+        ready::INSTITUTION,
         ready::SERVICE_NAME,
         ready::SERVICE,
         ready::ON,

@@ -29,12 +29,19 @@ mod world;
 
 use std::{
     io,
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     sync::{Arc, Mutex, PoisonError},
 };
 
-use axum::{Router, routing::get};
+use axum::{
+    Router,
+    extract::Request,
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+    routing::get,
+};
 use chrono::{DateTime, TimeDelta, Utc};
+use http::{StatusCode, header::HOST, uri::Authority};
 use tokio::net::TcpListener;
 
 use self::{account::new_key, world::World};
@@ -70,6 +77,7 @@ impl StandIn {
             .route("/", get(page::show))
             // The real gateway answers for its whole host.
             .fallback(door::unknown)
+            .layer(middleware::from_fn(by_address))
             .with_state(self.clone())
     }
 
@@ -153,6 +161,18 @@ impl StandIn {
         let now = world.settle();
         look(&mut world, now)
     }
+}
+
+/// Whoever plays IO on their own machine has keys, codes and texts here, all without a password. A page in their browser could reach
+/// them under a name of its own that it lets point at this machine: so it is reached by address or as `localhost`, and by no name.
+async fn by_address(request: Request, next: Next) -> Response {
+    let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
+    let authority = host.and_then(|host| host.parse::<Authority>().ok());
+    let is_here = authority.is_none_or(|authority| {
+        let host = authority.host().trim_start_matches('[').trim_end_matches(']');
+        host == "localhost" || host.parse::<IpAddr>().is_ok()
+    });
+    if is_here { next.run(request).await } else { StatusCode::MISDIRECTED_REQUEST.into_response() }
 }
 
 /// Serves it until the listener fails.

@@ -133,3 +133,20 @@ fn sheet(name: &str) -> Value {
         },
     })
 }
+
+#[tokio::test]
+async fn no_page_of_a_stranger_reaches_it_under_a_name_of_its_own() {
+    let io = Io::new();
+    for (host, status) in [
+        ("127.0.0.1:7072", 200),
+        ("[::1]:7072", 200),
+        ("localhost:7072", 200),
+        ("rebind.example:7072", 421),
+        ("localhost.rebind.example", 421),
+    ] {
+        let request =
+            Request::builder().uri("/stand-in/calls").header("host", host).body(Body::empty()).unwrap();
+        let answer = io.stand_in.router().oneshot(request).await.unwrap();
+        assert_eq!(answer.status().as_u16(), status, "{host}");
+    }
+}

@@ -44,7 +44,7 @@ async fn a_line_breaks_before_or_after_and_the_caller_cannot_tell() {
     let server = tokio::spawn(stand_in::serve(listener, io.stand_in.clone()));
     let body = message(ready::ON).to_string();
     let request = format!(
-        "POST /api/v1/messages HTTP/1.1\r\nhost: io\r\nconnection: close\r\nocp-apim-subscription-key: {}\r\ncontent-length: {}\r\n\r\n{body}",
+        "POST /api/v1/messages HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\nocp-apim-subscription-key: {}\r\ncontent-length: {}\r\n\r\n{body}",
         io.key,
         body.len(),
     );
