@@ -96,7 +96,7 @@ pub struct Model {
     pub attempts: i32,
     /// Times that IO was asked what became of it.
     pub looks: i32,
-    /// When something is to be done about it; none when it is at its end.
+    /// When something is to be done about it; none when nothing is.
     pub next_at: Option<DateTimeUtc>,
     /// Process that has it in hand.
     pub lease_owner: Option<Uuid>,

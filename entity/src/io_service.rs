@@ -78,7 +78,7 @@ pub struct Model {
     pub stopped_until: Option<DateTimeUtc>,
     /// Test mode: only these people get anything; `None`: everybody may.
     pub test_codes: Option<Codes>,
-    /// When its state at IO was last read.
+    /// When its state at IO was last read; while IO is asked to make it, since when.
     pub checked_at: Option<DateTimeUtc>,
     /// Raised by every change.
     pub version: i32,

@@ -11,6 +11,7 @@ mod m20261122_000004_overview;
 mod m20261122_000005_discarded;
 mod m20261122_000006_io;
 mod m20261122_000007_io_remote;
+mod m20261122_000008_io_due;
 
 /// All steps, oldest first.
 #[derive(Debug)]
@@ -26,6 +27,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000005_discarded::Migration),
             Box::new(m20261122_000006_io::Migration),
             Box::new(m20261122_000007_io_remote::Migration),
+            Box::new(m20261122_000008_io_due::Migration),
         ]
     }
 }

@@ -18,8 +18,7 @@ impl MigrationTrait for Migration {
     }
 }
 
-// Whoever chose before this step how to be told is asked again by nobody: what they chose still holds, and what stands there
-// without a choice is mail, as it was. A notification is found by its fate when its time has come (one partial index, as for letters), and listed newest first.
+// Who stood here before this step had no way to choose but silence, which holds; mail was what everybody had, and counts as no choice. A notification is found by its fate when its time has come (one partial index, as for letters), and listed newest first.
 const IO: &str = "
 CREATE TABLE io_account (
     organisation_id {uuid} PRIMARY KEY REFERENCES organisation (id),

@@ -5,7 +5,7 @@
 //! Who dies between the other side's yes and [`settle`] leaves the errand to be repeated when its lease has run out, under
 //! the same id: an app sees a `webhook-id` that it knows, a mail program a Message-ID that it has.
 
-mod brake;
+pub(super) mod brake;
 mod letter;
 
 use std::collections::{HashMap, HashSet};

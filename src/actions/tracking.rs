@@ -23,7 +23,9 @@ pub use self::{
     follow::{Target, follow},
     links::{confirm, renew_link, seen, send_link_again},
 };
-use super::{Cx, Desk, Error, Flaw, Result, accept, events, reply::blank, work_order as orders};
+use super::{
+    Cx, Desk, Error, Flaw, Result, accept, events, progress::person_of, reply::blank, work_order as orders,
+};
 use crate::{domain::text, store, wording};
 
 /// Longest answer, in characters.
@@ -152,20 +154,35 @@ async fn has_said(
 /// # Errors
 /// `Rejected` when there is no address, or no codice fiscale, for that way.
 pub async fn tell_by(desk: &Desk, cx: &Cx, follower: &Model, by: ToldBy) -> Result<()> {
+    let tx = desk.db.begin().await?;
     let lacks = match by {
         ToldBy::Mail => follower.address.is_empty().then_some("problem-no-address"),
-        ToldBy::Io => follower.fiscal_code.is_empty().then_some("problem-no-fiscal-code"),
+        ToldBy::Io => (!has_code(&tx, cx, follower).await?).then_some("problem-no-fiscal-code"),
         ToldBy::Nothing => None,
     };
     if let Some(key) = lacks {
-        return Err(Error::Rejected(vec![Flaw::new("told_by", wording::say(follower.language, key))]));
+        return Err(lacking(follower, key));
     }
-    let tx = desk.db.begin().await?;
     store::follower::by_id(&tx, cx.organisation, follower.id).await?.ok_or(Error::NotFound)?;
     let change = ActiveModel { told_by: Set(by), chose_at: Set(Some(cx.now)), ..Default::default() };
     store::follower::update(&tx, follower.id, change).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// What is missing for the way that a follower wants, in their language.
+#[must_use]
+pub fn lacking(follower: &Model, key: &str) -> Error {
+    Error::Rejected(vec![Flaw::new("told_by", wording::say(follower.language, key))])
+}
+
+/// Whether a follower gave a codice fiscale, or the register has that of who is known to have written.
+async fn has_code(tx: &DatabaseTransaction, cx: &Cx, follower: &Model) -> Result<bool> {
+    if !follower.fiscal_code.is_empty() || follower.role != Role::Author {
+        return Ok(!follower.fiscal_code.is_empty());
+    }
+    let order = of_author(tx, cx, follower).await?;
+    Ok(person_of(tx, &order, Some(follower)).await?.is_ok_and(|person| person.certain))
 }
 
 /// The work order that the follower wrote.

@@ -2,12 +2,13 @@
 
 use entity::{
     contact,
-    event::Verb,
+    event::{self, Verb},
     organisation, request_kind,
     update_rule::Occasion,
     work_order::{self, ActiveModel, Identified, Status},
 };
 use sea_orm::{ActiveValue::Set, DatabaseTransaction};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -16,6 +17,7 @@ use crate::{
     domain::{
         calendar::{Calendar, rome_date},
         deadline::{self, Limit},
+        progress::news,
     },
     store,
 };
@@ -32,6 +34,16 @@ pub struct Change {
     pub kind: Option<Uuid>,
     /// Whether the place must be visited first.
     pub survey: Option<bool>,
+}
+
+/// Earlier changes of status that are looked at.
+const CHANGES: u64 = 100;
+
+/// What the log holds of a change of status.
+#[derive(Serialize, Deserialize)]
+struct Changed {
+    from: Status,
+    to: Status,
 }
 
 /// Changes a work order.
@@ -77,8 +89,7 @@ pub(super) async fn set_status_told(
     if status == order.status || !move_to(tx, cx, order, status).await? {
         return Ok(());
     }
-    log_change(tx, cx, order, status).await?;
-    match news(order.status, status) {
+    match log_change(tx, cx, order, status).await? {
         Some(news) => update::tell(tx, cx, order.id, news, &[]).await,
         None => Ok(()),
     }
@@ -95,14 +106,20 @@ async fn move_to(
     Ok(store::work_order::set_status(tx, cx.organisation, order.id, (status, closed_at)).await?)
 }
 
+/// Writes a change of status down; gives what it is to be told as, which may be nothing.
 async fn log_change(
     tx: &DatabaseTransaction,
     cx: &Cx,
     order: &work_order::Model,
     status: Status,
-) -> Result<()> {
-    let data = json!({ "from": order.status, "to": status });
-    Ok(events::append(tx, [cx.event(order.id, Verb::StatusChanged, data)]).await?)
+) -> Result<Option<News>> {
+    let earlier = store::event::changes(tx, cx.organisation, order.id, CHANGES).await?;
+    let change = |event: &event::Model| serde_json::from_value::<Changed>(event.data.clone()).ok();
+    let earlier: Vec<news::Change> =
+        earlier.iter().filter_map(change).map(|Changed { from, to }| (from, to)).collect();
+    let data = json!(Changed { from: order.status, to: status });
+    events::append(tx, [cx.event(order.id, Verb::StatusChanged, data)]).await?;
+    Ok(news::news(&earlier, (order.status, status)))
 }
 
 /// The status is another now than that of `order`: it is written down, and told to the citizen and to those who follow.
@@ -113,8 +130,7 @@ pub(super) async fn changed(
     status: Status,
     written_to: &[&str],
 ) -> Result<()> {
-    log_change(tx, cx, order, status).await?;
-    match news(order.status, status) {
+    match log_change(tx, cx, order, status).await? {
         Some(news) => tell(tx, cx, order, news, written_to).await,
         None => Ok(()),
     }
@@ -141,17 +157,6 @@ async fn tell(
     update::tell(tx, cx, order.id, news, written_to).await
 }
 
-/// What a change of status is to those who follow; from waiting back to work is nothing to them.
-fn news(before: Status, after: Status) -> Option<News> {
-    match (before, after) {
-        (Status::Closed, Status::New | Status::InProgress) => Some(News::Reopened),
-        (Status::New, Status::InProgress) => Some(News::TakenUp),
-        (_, Status::Waiting) => Some(News::Waiting),
-        (_, Status::Closed) => Some(News::Closed),
-        _ => None,
-    }
-}
-
 /// Puts a closed work order back to work, because its citizen wrote again.
 pub(super) async fn reopen(
     tx: &DatabaseTransaction,
@@ -161,7 +166,7 @@ pub(super) async fn reopen(
 ) -> Result<()> {
     let change = ActiveModel { status: Set(Status::InProgress), closed_at: Set(None), ..Default::default() };
     store::work_order::update(tx, order.id, change).await?;
-    let data = json!({ "from": order.status, "to": Status::InProgress });
+    let data = json!(Changed { from: order.status, to: Status::InProgress });
     events::append(tx, [cx.event(order.id, Verb::Reopened, data)]).await?;
     tell(tx, cx, order, News::Reopened, written_to).await
 }

@@ -35,7 +35,7 @@ impl App {
         let calls = self.config.io.calls_per_second;
         self.io.institution(base_url, organisation, calls).map_err(|unfit| Failure::Misconfigured {
             what: format!("L'indirizzo di IO nelle impostazioni non va bene: {unfit}"),
-            remedy: "Correggilo in Amministrazione, Canale IO.",
+            remedy: "Correggilo in Amministrazione, Servizi IO.",
         })
     }
 }

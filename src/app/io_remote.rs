@@ -76,7 +76,7 @@ impl App {
 fn words(failure: &Failure) -> String {
     match failure {
         Failure::KeyRefused => {
-            "Manca la chiave di gestione, o IO non la accetta: scrivila in Amministrazione, Canale IO."
+            "Manca la chiave di gestione, o IO non la accetta: scrivila in Amministrazione, Servizi IO."
                 .to_owned()
         }
         other => other.words(),

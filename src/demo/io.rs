@@ -196,7 +196,7 @@ impl Play<'_> {
         let mut now = cx.now + Duration::seconds(10);
         for row in carry::claim(desk, owner, now, &Except::default(), 10).await? {
             now += Duration::seconds(1);
-            let mut load = carry::load(desk, row).await?;
+            let mut load = carry::load(desk, row, false, now).await?;
             let unreachable = match fate {
                 Fate::NotOnIo => Some(Profile::NotOnIo),
                 Fate::Off => Some(Profile::ServiceOff),
@@ -210,7 +210,7 @@ impl Play<'_> {
         }
         now += Duration::seconds(10);
         for row in carry::claim(desk, owner, now, &Except::default(), 10).await? {
-            let load = carry::load(desk, row).await?;
+            let load = carry::load(desk, row, false, now).await?;
             let progress = match fate {
                 Fate::Rejected => Progress::Rejected,
                 Fate::Failed => Progress::Failed,
@@ -325,7 +325,7 @@ mod tests {
         assert!(states[fate::words(State::Processed)] * 3 > rows.len(), "most arrive: {states:?}");
         // The worker will find the way to the stand-in, with keys that open.
         let waiting = rows.into_iter().find(|row| row.state == State::Queued).unwrap();
-        let load = carry::load(&app.desk, waiting).await.unwrap();
+        let load = carry::load(&app.desk, waiting, false, now).await.unwrap();
         assert!(load.message.is_ok() && load.keys.is_some());
         assert_eq!(load.base_url, "http://127.0.0.1:7072/api/v1");
     }

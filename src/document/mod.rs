@@ -16,7 +16,7 @@ mod typeset;
 pub use self::{
     letter::{Letter, letter},
     receipt::{Receipt, receipt},
-    sheet::{Column, sheet},
+    sheet::{Cell, Column, sheet},
 };
 
 /// This program makes PDF documents. Where it does not, pages offer to be printed.

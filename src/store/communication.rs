@@ -159,6 +159,23 @@ pub async fn last_letter(
         .await
 }
 
+/// Updates of a work order written since then about the same occasion, in the same words as one that is not counted itself.
+pub async fn told_alike(
+    db: &impl ConnectionTrait,
+    update: &Model,
+    since: DateTime<Utc>,
+) -> Result<Vec<Model>, DbErr> {
+    Entity::find()
+        .filter(Column::OrganisationId.eq(update.organisation_id))
+        .filter(Column::WorkOrderId.eq(update.work_order_id))
+        .filter(Column::CreatedAt.gte(since))
+        .filter(Column::Occasion.eq(update.occasion))
+        .filter(Column::Text.eq(update.text.as_str()))
+        .filter(Column::Id.ne(update.id))
+        .all(db)
+        .await
+}
+
 /// The newest communication of a work order.
 pub async fn newest(
     db: &impl ConnectionTrait,

@@ -62,6 +62,23 @@ pub async fn history(
         .await
 }
 
+/// The newest changes of status of a work order, newest first.
+pub async fn changes(
+    db: &impl ConnectionTrait,
+    organisation: Uuid,
+    work_order: Uuid,
+    limit: u64,
+) -> Result<Vec<Model>, DbErr> {
+    Entity::find()
+        .filter(Column::OrganisationId.eq(organisation))
+        .filter(Column::WorkOrderId.eq(work_order))
+        .filter(Column::Verb.is_in([Verb::StatusChanged, Verb::Reopened]))
+        .order_by_desc(Column::Seq)
+        .limit(limit)
+        .all(db)
+        .await
+}
+
 /// Whether a work order is closed because its author withdrew it: the closing and the withdrawal are of one instant.
 pub async fn is_withdrawn(db: &impl ConnectionTrait, order: &work_order::Model) -> Result<bool, DbErr> {
     let Some(closed_at) = order.closed_at else { return Ok(false) };

@@ -9,9 +9,9 @@ use entity::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, Select,
-    sea_query::{Expr, OnConflict},
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, ExprTrait, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait, Select,
+    sea_query::{Expr, Func, LikeExpr, OnConflict},
 };
 use uuid::{NoContext, Timestamp, Uuid};
 
@@ -29,6 +29,12 @@ pub struct Filter {
     pub state: Option<State>,
     /// To this codice fiscale.
     pub recipient: Option<String>,
+    /// To codes that begin like this. No index has them in the order of time: to be asked with a floor.
+    pub code_begins: Option<String>,
+    /// With all these words, or parts of words, in the title. To be asked with a floor.
+    pub words: Vec<String>,
+    /// Nothing older than this one: see [`floor`].
+    pub floor: Option<Uuid>,
     /// About this work order.
     pub work_order: Option<Uuid>,
     /// Written not before.
@@ -60,6 +66,43 @@ pub async fn insert(tx: &DatabaseTransaction, rows: Vec<Model>) -> Result<u64, D
         .await
 }
 
+/// How many notifications are searched for words and for the beginning of a code: what a database reads in a moment.
+pub const SEARCHED: usize = 20_000;
+
+/// The oldest of the [`SEARCHED`] newest notifications of a filter, apart from what has no index; `None` when there are no more, and all
+/// of them are searched.
+pub async fn floor(
+    db: &impl ConnectionTrait,
+    organisation: Uuid,
+    filter: &Filter,
+) -> Result<Option<Uuid>, DbErr> {
+    let newest: Vec<Uuid> = newest_query(organisation, filter).into_tuple().all(db).await?;
+    let (searched, beyond) = newest.split_at(newest.len().min(SEARCHED));
+    Ok(if beyond.is_empty() { None } else { searched.last().copied() })
+}
+
+/// The query of [`floor`], apart so that a test can ask the database for its plan: one more than are searched.
+#[must_use]
+pub fn newest_query(organisation: Uuid, filter: &Filter) -> Select<Entity> {
+    let indexed = Filter { code_begins: None, words: Vec::new(), floor: None, ..filter.clone() };
+    page_query(organisation, &indexed, &Seek::Start, SEARCHED).select_only().column(Column::Id)
+}
+
+/// `LIKE` for words somewhere in a title, whatever their case. The two databases know capitals differently beyond ASCII: there any
+/// letter fits.
+fn somewhere(words: &str) -> LikeExpr {
+    let mut pattern = "%".to_owned();
+    for c in words.chars() {
+        match c {
+            '%' | '_' | '\\' => pattern.extend(['\\', c]),
+            c if c.is_ascii() => pattern.push(c.to_ascii_lowercase()),
+            _ => pattern.push('_'),
+        }
+    }
+    pattern.push('%');
+    LikeExpr::new(pattern).escape('\\')
+}
+
 /// One page of the archive, newest first.
 pub async fn page(
     db: &impl ConnectionTrait,
@@ -74,15 +117,25 @@ pub async fn page(
 /// The query of [`page`], apart so that a test can ask the database for its plan.
 #[must_use]
 pub fn page_query(organisation: Uuid, filter: &Filter, from: &Seek<Uuid>, limit: usize) -> Select<Entity> {
+    let titled = |rows: Select<Entity>, words: &String| {
+        rows.filter(Expr::expr(Func::lower(Expr::col(Column::Subject))).like(somewhere(words)))
+    };
     let rows = Entity::find()
         .filter(Column::OrganisationId.eq(organisation))
         .apply_if(filter.service, |rows, service| rows.filter(Column::IoServiceId.eq(service)))
         .apply_if(filter.state, |rows, state| rows.filter(Column::State.eq(state)))
         .apply_if(filter.recipient.as_deref(), |rows, code| rows.filter(Column::FiscalCode.eq(code)))
+        .apply_if(filter.code_begins.as_deref(), |rows, code| {
+            let length = i32::try_from(code.chars().count()).unwrap_or(i32::MAX);
+            let beginning = Func::cust("substr").arg(Expr::col(Column::FiscalCode)).arg(1);
+            rows.filter(Expr::expr(beginning.arg(length)).eq(code))
+        })
+        .apply_if(filter.floor, |rows, floor| rows.filter(Column::Id.gte(floor)))
         .apply_if(filter.work_order, |rows, order| rows.filter(Column::WorkOrderId.eq(order)))
         .apply_if(filter.from, |rows, from| rows.filter(Column::Id.gte(bound(from))))
         .apply_if(filter.until, |rows, until| rows.filter(Column::Id.lt(bound(until))))
         .limit(limit as u64 + 1);
+    let rows = filter.words.iter().fold(rows, titled);
     match *from {
         Seek::Start => rows.order_by_desc(Column::Id),
         Seek::After(id) => rows.filter(Column::Id.lt(id)).order_by_desc(Column::Id),
@@ -208,33 +261,24 @@ pub async fn delete_copy(
         .map(drop)
 }
 
-/// How many of a service wait to be sent.
-pub async fn queued(db: &impl ConnectionTrait, organisation: Uuid, service: Uuid) -> Result<u64, DbErr> {
-    use sea_orm::PaginatorTrait;
-    Entity::find()
-        .filter(Column::OrganisationId.eq(organisation))
-        .filter(Column::IoServiceId.eq(service))
-        .filter(Column::State.eq(State::Queued))
-        .count(db)
-        .await
-}
-
 /// Adds to the record of calls.
 pub async fn insert_call(tx: &DatabaseTransaction, row: io_call::Model) -> Result<(), DbErr> {
     io_call::Entity::insert(io_call::ActiveModel::from(row)).exec_without_returning(tx).await.map(drop)
 }
 
-/// The calls that were made for a notification, oldest first.
+/// The calls that were made for a notification, oldest first; of very many the newest.
 pub async fn calls(
     db: &impl ConnectionTrait,
     organisation: Uuid,
     message: Uuid,
 ) -> Result<Vec<io_call::Model>, DbErr> {
-    io_call::Entity::find()
+    let mut calls = io_call::Entity::find()
         .filter(io_call::Column::OrganisationId.eq(organisation))
         .filter(io_call::Column::IoMessageId.eq(message))
-        .order_by_asc(io_call::Column::Id)
+        .order_by_desc(io_call::Column::Id)
         .limit(CALLS)
         .all(db)
-        .await
+        .await?;
+    calls.reverse();
+    Ok(calls)
 }

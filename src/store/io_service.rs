@@ -1,13 +1,16 @@
 //! How an organisation speaks to IO, and its services there.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use entity::{
-    io_account,
+    io_account, io_message,
     io_service::{ActiveModel, Column, Entity, Lifecycle, Model},
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, ExprTrait, QueryFilter,
-    QueryOrder, QuerySelect,
+    ActiveValue::Set,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, ExprTrait,
+    FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
     sea_query::{Expr, OnConflict},
 };
 use uuid::Uuid;
@@ -32,6 +35,19 @@ pub async fn insert_account(tx: &DatabaseTransaction, row: io_account::Model) ->
     Ok(written == 1)
 }
 
+/// Whoever else decides something about an organisation's services waits until the transaction ends, on both databases. The
+/// version stays: nothing that an administrator sees has changed.
+pub async fn lock_account(tx: &DatabaseTransaction, standard: io_account::Model) -> Result<(), DbErr> {
+    let organisation = standard.organisation_id;
+    insert_account(tx, standard).await?;
+    io_account::Entity::update_many()
+        .col_expr(io_account::Column::Version, Expr::col(io_account::Column::Version))
+        .filter(io_account::Column::OrganisationId.eq(organisation))
+        .exec(tx)
+        .await
+        .map(drop)
+}
+
 /// Changes an account that nobody else has changed since `version`; `false` when somebody has.
 pub async fn update_account(
     tx: &DatabaseTransaction,
@@ -48,10 +64,11 @@ pub async fn update_account(
     Ok(changed.rows_affected == 1)
 }
 
-/// The organisation's services, by name.
+/// The organisation's services, by name; those that are gone come last, so that they push none out of a list.
 pub async fn all(db: &impl ConnectionTrait, organisation: Uuid) -> Result<Vec<Model>, DbErr> {
     Entity::find()
         .filter(Column::OrganisationId.eq(organisation))
+        .order_by_asc(Column::Lifecycle.eq(Lifecycle::Deleted))
         .order_by_asc(Column::Name)
         .order_by_asc(Column::Id)
         .limit(MOST)
@@ -59,19 +76,85 @@ pub async fn all(db: &impl ConnectionTrait, organisation: Uuid) -> Result<Vec<Mo
         .await
 }
 
+/// How many services an organisation has.
+pub async fn count(db: &impl ConnectionTrait, organisation: Uuid) -> Result<u64, DbErr> {
+    let here = Entity::find().filter(Column::OrganisationId.eq(organisation));
+    here.filter(Column::Lifecycle.ne(Lifecycle::Deleted)).count(db).await
+}
+
+/// How many notifications wait to be sent in the name of each service of an organisation; of those in whose name none does, nothing.
+pub async fn waiting(db: &impl ConnectionTrait, organisation: Uuid) -> Result<HashMap<Uuid, i64>, DbErr> {
+    use io_message::Column;
+    let waiting: Vec<(Uuid, i64)> = io_message::Entity::find()
+        .select_only()
+        .column(Column::IoServiceId)
+        .column_as(Column::Id.count(), "waiting")
+        .filter(Column::OrganisationId.eq(organisation))
+        .filter(Column::State.eq(io_message::State::Queued))
+        .group_by(Column::IoServiceId)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(waiting.into_iter().collect())
+}
+
+/// Whether notifications wait to be sent in the name of a service, or are being sent: none, one, or two for several.
+pub async fn in_hand(db: &impl ConnectionTrait, organisation: Uuid, service: Uuid) -> Result<usize, DbErr> {
+    use io_message::{Column, State};
+    // What a draft would be reminded of goes nowhere before the draft does.
+    let drafts = io_message::Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::OrganisationId.eq(organisation))
+        .filter(Column::State.eq(State::Draft))
+        .into_query();
+    let found: Vec<Uuid> = io_message::Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::OrganisationId.eq(organisation))
+        .filter(Column::IoServiceId.eq(service))
+        .filter(Column::State.is_in([State::Queued, State::Sending]))
+        .filter(Column::FollowsId.is_null().or(Column::FollowsId.not_in_subquery(drafts)))
+        .limit(2)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(found.len())
+}
+
+/// Takes the keys of all services of an organisation away, and lets them send nothing.
+pub async fn forget_keys(tx: &DatabaseTransaction, organisation: Uuid) -> Result<(), DbErr> {
+    let change = ActiveModel {
+        primary_key: Set(None),
+        secondary_key: Set(None),
+        sends: Set(false),
+        stopped: Set(None),
+        stopped_until: Set(None),
+        ..Default::default()
+    };
+    Entity::update_many()
+        .set(change)
+        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+        .filter(Column::OrganisationId.eq(organisation))
+        .exec(tx)
+        .await
+        .map(drop)
+}
+
 /// One service.
 pub async fn by_id(db: &impl ConnectionTrait, organisation: Uuid, id: Uuid) -> Result<Option<Model>, DbErr> {
     Entity::find_by_id(id).filter(Column::OrganisationId.eq(organisation)).one(db).await
 }
 
+/// The service that was chosen to tell progress, whether or not messages may be sent in its name.
+pub async fn chosen(db: &impl ConnectionTrait, organisation: Uuid) -> Result<Option<Model>, DbErr> {
+    let of = Entity::find().filter(Column::OrganisationId.eq(organisation));
+    of.filter(Column::Updates.eq(true)).one(db).await
+}
+
 /// The service in whose name progress is told, if messages may be sent in its name.
 pub async fn for_updates(db: &impl ConnectionTrait, organisation: Uuid) -> Result<Option<Model>, DbErr> {
-    Entity::find()
-        .filter(Column::OrganisationId.eq(organisation))
-        .filter(Column::Updates.eq(true))
-        .filter(Column::Sends.eq(true))
-        .one(db)
-        .await
+    Ok(chosen(db, organisation).await?.filter(|service| service.sends))
 }
 
 /// Makes a service the one in whose name progress is told; none with `None`.
@@ -163,6 +246,62 @@ pub async fn checked(
         .col_expr(Column::CheckedAt, Expr::value(at))
         .filter(Column::Id.eq(id))
         .filter(Column::OrganisationId.eq(organisation))
+        .exec(tx)
+        .await
+        .map(drop)
+}
+
+/// A service that IO refuses, without its sheet: every page asks for these.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Stopped {
+    /// Identifier.
+    pub id: Uuid,
+    /// Its name.
+    pub name: String,
+    /// What IO refused, and the remedy.
+    pub stopped: String,
+}
+
+/// The organisation's services that are to send and that IO refuses, by name.
+pub async fn stopped(db: &impl ConnectionTrait, organisation: Uuid) -> Result<Vec<Stopped>, DbErr> {
+    refused()
+        .select_only()
+        .columns([Column::Id, Column::Name, Column::Stopped])
+        .filter(Column::OrganisationId.eq(organisation))
+        .order_by_asc(Column::Name)
+        .order_by_asc(Column::Id)
+        .limit(MOST)
+        .into_model()
+        .all(db)
+        .await
+}
+
+/// The same of all organisations, by id: up to `limit`, for the figures and the log.
+pub async fn stopped_anywhere(db: &impl ConnectionTrait, limit: u64) -> Result<Vec<Uuid>, DbErr> {
+    refused()
+        .select_only()
+        .column(Column::Id)
+        .order_by_asc(Column::Id)
+        .limit(limit)
+        .into_tuple()
+        .all(db)
+        .await
+}
+
+fn refused() -> Select<Entity> {
+    Entity::find()
+        .filter(Column::Stopped.is_not_null())
+        .filter(Column::Sends.eq(true))
+        .filter(Column::Lifecycle.ne(Lifecycle::Deleted))
+}
+
+/// Lets everything of an organisation that was stopped be tried again: what it was stopped for is another now.
+pub async fn start_all(tx: &DatabaseTransaction, organisation: Uuid) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::StoppedUntil, Expr::value(None::<DateTime<Utc>>))
+        .col_expr(Column::Stopped, Expr::value(None::<String>))
+        .filter(Column::OrganisationId.eq(organisation))
+        .filter(Column::Stopped.is_not_null().or(Column::StoppedUntil.is_not_null()))
         .exec(tx)
         .await
         .map(drop)

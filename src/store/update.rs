@@ -59,7 +59,9 @@ pub async fn set_rule(
         occasion,
         way,
     };
-    update_rule::Entity::insert(update_rule::ActiveModel::from(row))
+    // Two who save at one moment: the rule of one of them stands, as if the other had been first.
+    update_rule::Entity::insert_many([update_rule::ActiveModel::from(row)])
+        .on_conflict(OnConflict::new().do_nothing().to_owned())
         .exec_without_returning(tx)
         .await
         .map(drop)
@@ -116,15 +118,17 @@ pub async fn update_text(
     Ok(changed.rows_affected == 1)
 }
 
-/// Takes a text away: the program's own holds again.
-pub async fn delete_text(tx: &DatabaseTransaction, organisation: Uuid, which: Which) -> Result<(), DbErr> {
-    let (occasion, medium, language) = which;
-    update_text::Entity::delete_many()
+/// Takes a text away that nobody else has changed since `version`: the program's own holds again. `false` when somebody has.
+pub async fn delete_text(
+    tx: &DatabaseTransaction,
+    organisation: Uuid,
+    (id, version): (Uuid, i32),
+) -> Result<bool, DbErr> {
+    let deleted = update_text::Entity::delete_many()
+        .filter(update_text::Column::Id.eq(id))
         .filter(update_text::Column::OrganisationId.eq(organisation))
-        .filter(update_text::Column::Occasion.eq(occasion))
-        .filter(update_text::Column::Medium.eq(medium))
-        .filter(update_text::Column::Language.eq(language))
+        .filter(update_text::Column::Version.eq(version))
         .exec(tx)
-        .await
-        .map(drop)
+        .await?;
+    Ok(deleted.rows_affected == 1)
 }

@@ -14,10 +14,10 @@ use crate::{
         calendar::Calendar,
         care::{self, Health, Trouble},
     },
-    store,
+    store::{self, io_service::Stopped},
 };
 
-/// Mailboxes whose troubles are told one by one: an outage of a provider must not push every page out of sight.
+/// Mailboxes, and services on IO, whose troubles are told one by one: an outage of a provider must not push every page out of sight.
 const SPELLED_OUT: usize = 2;
 
 /// Numbers beside links are counted up to here.
@@ -170,6 +170,8 @@ pub enum Done {
     ReportUnpublished,
     /// A notification waits to go to IO.
     IoWritten,
+    /// A notification on IO was kept for later.
+    IoSaved,
     /// The citizen is told of progress.
     Updated,
     /// It does not any more.
@@ -247,6 +249,7 @@ impl Done {
             Self::ReportPublished => "Segnalazione pubblicata nell’elenco.",
             Self::ReportUnpublished => "Segnalazione tolta dall’elenco.",
             Self::IoWritten => "Notifica in coda.",
+            Self::IoSaved => "Bozza salvata: non parte finché non la invii.",
             Self::Updated => {
                 "Avviso registrato: parte tra pochi istanti. Su IO, nelle ore di silenzio, aspetta che finiscano."
             }
@@ -279,6 +282,8 @@ pub struct Hall {
     held: u64,
     /// Mailboxes whose provider refuses to renew our permission to sign in.
     grants_refused: Vec<Uuid>,
+    /// Services that IO refuses. A page that says it itself takes its own away.
+    pub stopped: Vec<Stopped>,
     who: Who,
     now: DateTime<Utc>,
     alarm_minutes: i64,
@@ -294,6 +299,7 @@ impl Hall {
             organisation,
             grants_refused: store::grant::failing(db, id).await?.into_iter().map(|(id, _)| id).collect(),
             mailboxes: store::mailbox::all(db, id).await?,
+            stopped: store::io_service::stopped(db, id).await?,
             quarantined: store::incoming_mail::quarantined_count(db, id).await?,
             held: store::submission::waiting_count(db, id, State::Held, COUNTED).await?,
             who: Who { name: operator.row.name.clone(), administrator: operator.is_administrator() },
@@ -315,6 +321,7 @@ impl Hall {
             done.into_iter().map(|done| Notice::new(Tone::Success, done.words())).collect();
         let troubled = self.troubled().into_iter();
         notices.extend(troubled.map(|text| self.notice(text, "/desk/admin/mailboxes", "Vai alle caselle")));
+        notices.extend(self.services());
         let quarantined = match self.quarantined {
             0 => None,
             1 => Some(
@@ -365,6 +372,26 @@ impl Hall {
             sentences.map(|sentence| format!("Casella {address}: {sentence}")).collect::<Vec<_>>()
         };
         found.into_iter().flat_map(said).collect()
+    }
+
+    /// Services that IO refuses, each with the way to its page; of many only the names.
+    fn services(&self) -> Vec<Notice> {
+        if self.stopped.len() > SPELLED_OUT {
+            let names: Vec<&str> = self.stopped.iter().map(|service| service.name.as_str()).collect();
+            let text = format!(
+                "L’invio di questi servizi IO è fermo: {}. Le notifiche aspettano in coda, gli aggiornamenti al massimo un giorno: poi vanno per posta a chi ha un indirizzo.",
+                names.join(", ")
+            );
+            return vec![self.notice(text, "/desk/admin/io", "Vai ai servizi")];
+        }
+        let said = |service: &Stopped| {
+            let text = format!(
+                "Servizio IO «{}»: l’invio è fermo. {} Le notifiche aspettano in coda, gli aggiornamenti al massimo un giorno: poi vanno per posta a chi ha un indirizzo.",
+                service.name, service.stopped
+            );
+            self.notice(text, &format!("/desk/admin/io/services/{}", service.id), "Vai al servizio")
+        };
+        self.stopped.iter().map(said).collect()
     }
 
     /// What is wrong with a mailbox now.

@@ -3,12 +3,12 @@
 
 use chrono::NaiveDate;
 use entity::{language::Language, notice};
-use serde::{Deserialize, Serialize};
 
 use super::{
     PERSONAL_LINK, Text, Value, say, say_with,
     updates::{day, moment},
 };
+pub use crate::domain::progress::news::News;
 use crate::domain::{calendar, notice as rules, number::Number};
 
 /// Who writes, and in which language.
@@ -177,20 +177,6 @@ pub fn follow(office: &Office<'_>, matter: &Matter, link: &str) -> Text {
             letter(office, "letter-follow-notice", &[("title", value(title)), ("link", url)])
         }
     }
-}
-
-/// What became of a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum News {
-    /// Somebody works on it.
-    TakenUp,
-    /// Something was asked of its author.
-    Waiting,
-    /// It is done.
-    Closed,
-    /// It was closed, and is worked on again.
-    Reopened,
 }
 
 /// The days that news of a request name.

@@ -115,6 +115,7 @@ mod tests {
                     Occasion::Forwarded => Some(template::Placeholder::Office),
                     Occasion::InformationNeeded => Some(template::Placeholder::Asked),
                     Occasion::ResolvedWithSteps => Some(template::Placeholder::Steps),
+                    Occasion::Appointment => Some(template::Placeholder::When),
                     _ => None,
                 };
                 values.extend(own.map(|own| (own, "01.02.2026".to_owned())));

@@ -20,7 +20,8 @@ use crate::{
     },
     app::App,
     channel::io::{Keys, Service},
-    domain::io::call::{Failure, Profile},
+    domain::io::call::{Failure, Paid, Profile},
+    domain::io::fate::Delivered,
     store,
 };
 
@@ -82,17 +83,17 @@ enum Found {
 /// Takes in hand what is due, as far as there are hands.
 async fn dispatch(app: &App, hands: &mut Hands, stop: &CancellationToken) -> anyhow::Result<Found> {
     let now = app.clock.now();
-    if hands.clock_went_back(now) {
-        carry::set_right(&app.desk, now).await?;
-    }
     let (limit, except) = hands.free();
+    if hands.clock_went_back(now) {
+        carry::set_right(&app.desk, now, &except.notifications).await?;
+    }
     if limit == 0 {
         return Ok(Found::Nothing(LONGEST_SLEEP));
     }
     let longest = if app.desk.db.is_postgres() { SHARED_SLEEP } else { LONGEST_SLEEP };
     let longest = hands.shortest_rest().map_or(longest, |rest| rest.min(longest));
     // Looked at before anything is claimed: who only looks does not disturb those who write.
-    let due = store::io_message::carry::next_due(&app.desk.db.read, now, &except).await?;
+    let due = store::io_message::carry::next_due(&app.desk.db.read, carry::moment(now), &except).await?;
     if let Some(wait) =
         due.map_or(Some(longest), |due| (due - now).to_std().ok().filter(|wait| !wait.is_zero()))
     {
@@ -113,7 +114,7 @@ async fn dispatch(app: &App, hands: &mut Hands, stop: &CancellationToken) -> any
 async fn one(app: &App, row: Model, stop: &CancellationToken) -> Option<Duration> {
     let id = row.id;
     // The lease brings back what fails here; nothing was sent.
-    match carry::load(&app.desk, row).await {
+    match carry::load(&app.desk, row, app.config.io.remote, app.clock.now()).await {
         Ok(load) if load.row.state == State::Queued => send(app, load, stop).await,
         Ok(load) => look(app, &load).await,
         Err(error) => {
@@ -124,13 +125,15 @@ async fn one(app: &App, row: Model, stop: &CancellationToken) -> Option<Duration
 }
 
 async fn look(app: &App, load: &Load) -> Option<Duration> {
-    let message = match &load.message {
-        Ok(message) => message,
-        Err(why) => return unfit(app, load, why).await,
-    };
-    let outcome = match line(app, load) {
-        Ok(line) => line.look(&message.recipient, load.row.remote_id.as_deref().unwrap_or_default()).await,
-        Err(failure) => Err(failure),
+    let late = load.row.state == State::Processed && Delivered::is_late(load.row.next_at, app.clock.now());
+    let outcome = match (&load.message, line(app, load)) {
+        _ if late => Err(Failure::Retry { words: String::new() }),
+        (Ok(message), Ok(line)) => {
+            line.look(&message.recipient, load.row.remote_id.as_deref().unwrap_or_default()).await
+        }
+        (_, Err(failure)) => Err(failure),
+        // IO has it: that we cannot read any more to whom it went makes it no less delivered.
+        (Err(_), _) => Err(Failure::Retry { words: "Non si legge più a chi è andata.".to_owned() }),
     };
     settle(load, || carry::looked(&app.desk, load, app.process, &outcome, app.clock.now())).await;
     asked_to_wait(&outcome)
@@ -141,6 +144,12 @@ async fn send(app: &App, mut load: Load, stop: &CancellationToken) -> Option<Dur
         Ok(message) => message.clone(),
         Err(why) => return unfit(app, &load, why).await,
     };
+    if let Some(first) = &load.unpaid
+        && is_paid_now(app, &load, first).await
+    {
+        settle(&load, || carry::paid(&app.desk, &load, first, app.process, app.clock.now())).await;
+        return None;
+    }
     let asked = async {
         let line = line(app, &load)?;
         Ok(match line.profile(&message.recipient).await? {
@@ -159,7 +168,7 @@ async fn send(app: &App, mut load: Load, stop: &CancellationToken) -> Option<Dur
         return asked_to_wait(&profile);
     };
     if stop.is_cancelled() {
-        if let Err(error) = carry::put_back(&app.desk, &load, app.process).await {
+        if let Err(error) = carry::put_back(&app.desk, &load, app.process, None).await {
             tracing::warn!(notification = %load.row.id, %error, "a notification is tried again when its lease has run out");
         }
         return None;
@@ -175,6 +184,13 @@ async fn send(app: &App, mut load: Load, stop: &CancellationToken) -> Option<Dur
     let outcome = line.submit_now(&message, turn).await.map(|created| created.id);
     settle(&load, || carry::sent(&app.desk, &load, app.process, &outcome, app.clock.now())).await;
     asked_to_wait(&outcome)
+}
+
+/// Whether IO says that what a reminder asks to pay has been paid. When it cannot say, the reminder is worth more than the doubt.
+async fn is_paid_now(app: &App, load: &Load, first: &Model) -> bool {
+    let (Ok(message), Ok(line)) = (&load.message, line(app, load)) else { return false };
+    let outcome = line.look(&message.recipient, first.remote_id.as_deref().unwrap_or_default()).await;
+    outcome.is_ok_and(|report| report.paid == Some(Paid::Paid))
 }
 
 async fn unfit(app: &App, load: &Load, why: &Unfit) -> Option<Duration> {

@@ -84,6 +84,11 @@ async function takeItBack(page, look) {
   await look('notification, taken back');
   await page.getByRole('link', { name: 'Modifica' }).click();
   await page.getByRole('heading', { level: 1, name: 'Modifica la notifica' }).waitFor();
+  await page.getByRole('button', { name: 'Salva come bozza' }).click();
+  await page.getByText('non parte finché non la invii').waitFor();
+  await look('notification, kept for later');
+  await page.getByRole('link', { name: 'Modifica' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Modifica la notifica' }).waitFor();
   await page.getByLabel('Titolo').press('Enter');
   await page.getByRole('heading', { level: 1, name: 'Modifica la notifica' }).waitFor();
   await page.getByRole('button', { name: 'Salva e invia' }).click();

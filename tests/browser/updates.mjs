@@ -55,7 +55,7 @@ async function writeText(page, look) {
     assert.equal(await page.getByLabel('Testo', { exact: true }).inputValue(), 'Breve {numero}');
     // Nobody presses "Anteprima": it is drawn when one stops typing.
     await page.locator('.io-app__body', { hasText: 'Breve 2026/000123' }).waitFor();
-    await page.getByText('IO non lo accetta').first().waitFor();
+    await page.getByText('mancano ancora').first().waitFor();
   } else {
     assert.equal(await page.getByRole('button', { name: /^Inserisci/ }).count(), 0);
     await page.getByRole('button', { name: 'Anteprima' }).click();
@@ -67,12 +67,11 @@ async function writeText(page, look) {
   await look('text for IO, with flaws');
   await page.getByLabel('Titolo').fill('Stiamo lavorando alla tua richiesta');
   await page.getByLabel('Testo', { exact: true }).fill(
-    'La tua richiesta {numero} è stata **presa in carico** il {ricevuta}. Ti rispondiamo entro il {entro}.',
+    'La tua richiesta {numero}, arrivata il {ricevuta}, è stata **presa in carico** da un operatore.\nTi rispondiamo entro il {entro}.',
   );
   await page.getByRole('button', { name: 'Salva' }).click();
   await page.getByText('Modifiche salvate.').waitFor();
-  await page.getByRole('link', { name: /Presa in carico, IO, Italiano/ }).click();
-  await page.getByText('Testo vostro', { exact: true }).waitFor();
+  await page.getByText('Testo dell’ente', { exact: true }).waitFor();
   await look('text for IO, own');
   await page.goto(`${BASE}/desk/admin/updates/texts/appointment/mail/it`);
   await look('text of a letter');

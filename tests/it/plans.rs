@@ -318,7 +318,7 @@ async fn reports_are_found_by_when_they_were_published_and_by_their_numbers() {
 #[tokio::test]
 async fn every_page_of_the_archive_of_io_walks_an_index_in_its_order() {
     use entity::io_message::State;
-    use riscontro::store::io_message::{Filter, following_query, page_query};
+    use riscontro::store::io_message::{Filter, following_query, newest_query, page_query};
     let app = TestApp::start().await;
     let backend = app.app.desk.db.read.get_database_backend();
     let (organisation, id) = (app.organisation(), Uuid::nil());
@@ -334,12 +334,18 @@ async fn every_page_of_the_archive_of_io_walks_an_index_in_its_order() {
             Filter { recipient: Some("VRDNNA80A41A000P".into()), ..Filter::default() },
         ),
         ("io_message_of_work_order", Filter { work_order: Some(id), ..Filter::default() }),
+        (
+            "io_message_newest",
+            Filter { code_begins: Some("VRD".into()), floor: Some(id), ..Filter::default() },
+        ),
+        ("io_message_newest", Filter { words: vec!["ritiro".into()], floor: Some(id), ..Filter::default() }),
         ("io_message_of_", Filter { service: Some(id), state: Some(State::Queued), ..Filter::default() }),
     ] {
         for from in [Seek::Start, Seek::After(Uuid::max()), Seek::Before(Uuid::nil())] {
             let query = page_query(organisation, &filter, &from, 50).build(backend);
             walks(&app.plan(query).await, index);
         }
+        walks(&app.plan(newest_query(organisation, &filter).build(backend)).await, index);
     }
     walks(&app.plan(following_query(organisation, id).build(backend)).await, "io_message_following");
 }

@@ -1,11 +1,14 @@
 //! Citizens are told of progress: by the way that reaches them, once, in words of the organisation.
 
+mod again;
+mod choice;
 mod fallback;
 mod pages;
 mod panel;
 mod rules;
 mod telling;
 mod thread;
+mod waiting;
 
 use chrono::Duration;
 use entity::{
@@ -47,6 +50,13 @@ impl TestApp {
     async fn rules(&self, rules: &[(Occasion, Way)], service: Option<Uuid>) {
         let rules: Vec<_> = rules.iter().map(|(occasion, way)| (None, *occasion, Some(*way))).collect();
         save_rules(&self.app.desk, &self.cx(), &rules, service).await.unwrap();
+    }
+
+    /// A rule from the time when the organisation had what it needs.
+    async fn rule_of_before(&self, occasion: Occasion, way: Way) {
+        let tx = self.app.desk.db.begin().await.unwrap();
+        store::update::set_rule(&tx, self.organisation(), (None, occasion), Some(way)).await.unwrap();
+        tx.commit().await.unwrap();
     }
 
     /// Somebody stands in the register, with an address and a code.

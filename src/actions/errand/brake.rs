@@ -54,9 +54,7 @@ pub(super) async fn may_write_to(
             store::errand::count_since(tx, cx.organisation, &asked, brake.works, cx.now - time).await?;
         for (address, letters) in written.into_iter().filter(|(_, letters)| *letters >= most) {
             if brake.later {
-                // One measure after the other: the 31st letter of an hour comes an hour later, the 61st two.
-                let times = i32::try_from(letters / most).unwrap_or(i32::MAX);
-                let from = cx.now.checked_add_signed(time * times).unwrap_or(cx.now);
+                let from = later(cx, (time, most), letters);
                 may.entry(address).and_modify(|known| *known = from.max(*known));
             } else {
                 may.remove(&address);
@@ -64,4 +62,27 @@ pub(super) async fn may_write_to(
         }
     }
     Ok(may)
+}
+
+/// From when one more letter may leave where `letters` were written in a time that holds `most`. One measure after the other: the 31st
+/// letter of an hour comes an hour later, the 61st two.
+fn later(cx: &Cx, (time, most): (Duration, i64), letters: i64) -> DateTime<Utc> {
+    let times = i32::try_from(letters / most).unwrap_or(i32::MAX);
+    cx.now.checked_add_signed(time * times).unwrap_or(cx.now)
+}
+
+/// From when news of a request may be written to its citizen: the same measure as for who follows it. Those letters stand in the
+/// thread and leave by the outbox, where every automatic letter to the address counts.
+pub(in crate::actions) async fn news_from(
+    tx: &DatabaseTransaction,
+    cx: &Cx,
+    address: &str,
+) -> Result<DateTime<Utc>> {
+    let day =
+        store::delivery::automatic_since(tx, cx.organisation, &[address], cx.now - Duration::days(1)).await?;
+    let since = |time: Duration| day.iter().filter(|(_, at)| *at > cx.now - time).count();
+    let measures = [(Duration::hours(1), TOLD.per_hour), (Duration::days(1), TOLD.per_day)];
+    let from =
+        measures.map(|(time, most)| later(cx, (time, most), i64::try_from(since(time)).unwrap_or(i64::MAX)));
+    Ok(from.into_iter().max().unwrap_or(cx.now))
 }

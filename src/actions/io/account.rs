@@ -18,6 +18,8 @@ pub const BASE_URL: &str = "https://api.io.pagopa.it/api/v1";
 const UNDO_SECONDS: i32 = 10;
 /// Longest time in which a notification can be taken back, in seconds.
 const MOST_UNDO_SECONDS: i32 = 600;
+/// What is to be done when the address is one of another server.
+pub const MOVED: &str = "L’indirizzo è cambiato: scrivi di nuovo la chiave di gestione.";
 /// Minutes of a day.
 const DAY: i32 = 24 * 60;
 
@@ -55,15 +57,34 @@ pub async fn of(db: &impl ConnectionTrait, organisation: Uuid) -> Result<Model> 
     Ok(store::io_service::account(db, organisation).await?.unwrap_or_else(|| standard(organisation)))
 }
 
-/// Saves the settings. `nonce` seals the key, when one was typed.
+/// Saves the settings. `nonce` seals the key, when one was typed. With another address or key, what was stopped is tried again; at
+/// another server ([`is_elsewhere`]) all keys are forgotten and nothing is sent until they are given anew.
+///
+/// # Errors
+/// `Rejected`: see [`check`], or the key is one of a service; `Conflict` when somebody else has changed them.
 pub async fn save(desk: &Desk, cx: &Cx, settings: Settings, nonce: [u8; 24]) -> Result<()> {
     check(&settings)?;
+    let key = settings.manage_key.trim();
+    if !key.is_empty() && is_of_a_service(desk, cx.organisation, key).await? {
+        let words = "È la chiave d’uso di un servizio: qui serve la chiave di gestione dell’ente.";
+        return Err(Error::Rejected(vec![Flaw::new("manage_key", words)]));
+    }
     let tx = desk.db.begin().await?;
     // The first to save finds nothing to change.
     store::io_service::insert_account(&tx, standard(cx.organisation)).await?;
-    let key = settings.manage_key.trim();
+    let before = of(&tx, cx.organisation).await?;
+    let base_url = settings.base_url.trim().trim_end_matches('/').to_owned();
+    // Programs of the owner's, as the demo, know where they point.
+    if cx.actor.is_some() && is_elsewhere(&before, &base_url) {
+        if before.manage_key.is_some() && key.is_empty() {
+            return Err(Error::Rejected(vec![Flaw::new("manage_key", MOVED)]));
+        }
+        store::io_service::forget_keys(&tx, cx.organisation).await?;
+    } else if base_url != before.base_url || !key.is_empty() {
+        store::io_service::start_all(&tx, cx.organisation).await?;
+    }
     let change = ActiveModel {
-        base_url: Set(settings.base_url.trim().trim_end_matches('/').to_owned()),
+        base_url: Set(base_url),
         manage_key: if key.is_empty() { sea_orm::NotSet } else { Set(Some(desk.keys.seal(nonce, key))) },
         undo_seconds: Set(settings.undo_seconds),
         quiet_from: Set(settings.quiet.map(|(from, _)| from)),
@@ -71,11 +92,36 @@ pub async fn save(desk: &Desk, cx: &Cx, settings: Settings, nonce: [u8; 24]) -> 
         ..Default::default()
     };
     if !store::io_service::update_account(&tx, (cx.organisation, settings.version), change).await? {
-        return Err(Error::Conflict("Qualcuno ha cambiato le impostazioni di IO: ricarica la pagina."));
+        return Err(Error::Conflict(
+            "Qualcuno ha cambiato le impostazioni di IO: ricarica la pagina per vederle.",
+        ));
+    }
+    // Updates that the old quiet hours hold leave when the new ones let them.
+    if (before.quiet_from, before.quiet_until)
+        != (settings.quiet.map(|(from, _)| from), settings.quiet.map(|(_, until)| until))
+    {
+        let undo = cx.now + Duration::seconds(before.undo_seconds.into());
+        let at = after_quiet_hours(&of(&tx, cx.organisation).await?, cx.now);
+        store::io_message::carry::retime(&tx, cx.organisation, (undo, at)).await?;
     }
     tx.commit().await?;
     desk.wake.io.notify_one();
     Ok(())
+}
+
+/// Whether an address belongs to another server than the one for which the keys were given. They are not sent there: whoever holds an
+/// administrator's session for a minute would read them in a log of their own.
+#[must_use]
+pub fn is_elsewhere(account: &Model, base_url: &str) -> bool {
+    let origin = |address: &str| endpoint::read(address.trim()).ok().map(|url| url.origin());
+    origin(&account.base_url) != origin(base_url)
+}
+
+/// Whether a service of the organisation sends with this key.
+async fn is_of_a_service(desk: &Desk, organisation: Uuid, key: &str) -> Result<bool> {
+    let services = store::io_service::all(&desk.db.read, organisation).await?;
+    let mut sealed = services.iter().flat_map(|row| [&row.primary_key, &row.secondary_key]).flatten();
+    Ok(sealed.any(|sealed| desk.keys.open(sealed).is_ok_and(|open| open == key)))
 }
 
 /// Whether settings can be taken.
@@ -117,8 +163,11 @@ pub fn after_quiet_hours(account: &Model, at: DateTime<Utc>) -> DateTime<Utc> {
     }
     let day = if minute < until { local.date() } else { local.date() + Duration::days(1) };
     let time = u32::try_from(until).ok().and_then(|until| NaiveTime::from_hms_opt(until / 60, until % 60, 0));
-    // The hour that summer time leaves out: as early as there is one.
-    let end = time.and_then(|time| Rome.from_local_datetime(&day.and_time(time)).earliest());
+    // In the hour that summer time leaves out there is none: then an hour later.
+    let end = time.map(|time| day.and_time(time)).and_then(|end| {
+        let at = |end| Rome.from_local_datetime(&end).earliest();
+        at(end).or_else(|| at(end + Duration::hours(1)))
+    });
     end.map_or(at, |end| end.to_utc().max(at))
 }
 
@@ -141,6 +190,6 @@ mod tests {
         assert_eq!(sent(13 * 60, 14 * 60, "2026-01-12T12:30:00Z"), "2026-01-12T13:00:00Z");
         assert_eq!(sent(8 * 60, 8 * 60, "2026-01-12T07:00:00Z"), "2026-01-12T07:00:00Z", "never quiet");
         // Half past two does not exist in the night to summer time.
-        assert_eq!(sent(23 * 60, 2 * 60 + 30, "2026-03-29T00:00:00Z"), "2026-03-29T00:00:00Z");
+        assert_eq!(sent(23 * 60, 2 * 60 + 30, "2026-03-29T00:00:00Z"), "2026-03-29T01:30:00Z");
     }
 }

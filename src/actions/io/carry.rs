@@ -14,59 +14,39 @@ use entity::{
     event::Verb,
     io_call::Call,
     io_message::{ActiveModel, Model, Purpose, State},
-    io_service::{self, Codes, KeyInUse},
+    io_service,
 };
 use sea_orm::{ActiveValue::Set, DatabaseTransaction, NotSet};
-use secrecy::SecretString;
 use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{account, message, reminder};
+pub use self::load::{Load, Unfit, load};
+use super::{reminder, row};
 use crate::{
-    actions::{Cx, Desk, Error, Result, events, micros, progress},
+    actions::{Cx, Desk, Result, events, micros, progress},
     domain::io::{
-        call::{Failure, Profile, Report},
-        cta::Cta,
-        fate::{self, Next, Step},
-        message::{Content, Message},
-        payment::Payment,
-        recipient::Recipient,
+        call::{Failure, Paid, Profile, Report},
+        fate::{self, Delivered, Next, Step},
     },
     store::{
         self,
-        io_message::carry::{self as hand, Except},
+        io_message::carry::{self as hand, Except, Moment},
     },
 };
+
+mod load;
 
 /// How long a claimed notification is nobody else's, and again from the moment when its sending begins. Longer than two calls with
 /// both keys may last (30 s each), and the wait for their turns.
 pub const LEASE: Duration = Duration::minutes(5);
 
-/// How long nothing of a service is tried after IO has refused it as a whole, unless an administrator says that it is mended.
-pub const REST: Duration = Duration::minutes(15);
+pub use fate::REST;
 
-/// A notification with what is needed to speak to IO about it. To be sent when it is `Queued`, to be asked after when it is not.
-#[derive(Debug)]
-pub struct Load {
-    /// The notification.
-    pub row: Model,
-    /// As it is sent, or why it must not be.
-    pub message: std::result::Result<Message, Unfit>,
-    /// Where IO is.
-    pub base_url: String,
-    /// The key to use, and the other of the pair; `None` when there is none (any more).
-    pub keys: Option<(SecretString, Option<SecretString>)>,
-    service: io_service::Model,
-}
-
-/// Why a notification is not sent, which has nothing to do with IO. In Italian.
-#[derive(Clone, Debug)]
-pub enum Unfit {
-    /// It cannot be, or may not be any more.
-    Forbidden(&'static str),
-    /// A reminder of something that is over.
-    Moot(String),
+/// What a look for work at this time finds.
+#[must_use]
+pub fn moment(now: DateTime<Utc>) -> Moment {
+    Moment { now, stale: now - fate::NEWS_WAITS }
 }
 
 /// Takes up to `limit` notifications about which something is to be done. Those whose sending was under way when a process died
@@ -80,7 +60,7 @@ pub async fn claim(
 ) -> Result<Vec<Model>> {
     let now = micros(now);
     let tx = desk.db.begin().await?;
-    let claimed = hand::claim(&tx, owner, (now, now + LEASE), except, limit).await?;
+    let claimed = hand::claim(&tx, owner, (moment(now), now + LEASE), except, limit).await?;
     let (lost, due): (Vec<_>, Vec<_>) = claimed.into_iter().partition(|row| row.state == State::Sending);
     for row in lost {
         let cx = Cx::system(row.organisation_id, now);
@@ -98,75 +78,16 @@ pub async fn take_up(desk: &Desk, owner: Uuid, now: DateTime<Utc>) -> Result<()>
     Ok(())
 }
 
-/// Undoes what was written by a clock that was ahead: nothing waits for a moment that was never meant.
-pub async fn set_right(desk: &Desk, now: DateTime<Utc>) -> Result<()> {
+/// Undoes what was written by a clock that was ahead: nothing waits for a moment that was never meant. What the process has in hand
+/// itself stays as it is.
+pub async fn set_right(desk: &Desk, now: DateTime<Utc>, in_hand: &[Uuid]) -> Result<()> {
     let now = micros(now);
     let tx = desk.db.begin().await?;
     // Twice as long: the clocks of two machines on one database differ a little.
-    hand::set_right(&tx, now, (LEASE * 2, fate::LONGEST_PAUSE)).await?;
+    hand::set_right(&tx, now, (LEASE * 2, fate::LONGEST_PAUSE), in_hand).await?;
     hand::rouse(&tx, now, REST * 2).await?;
     tx.commit().await?;
     Ok(())
-}
-
-/// What is to be done about a claimed notification.
-pub async fn load(desk: &Desk, row: Model) -> Result<Load> {
-    let (db, organisation) = (&desk.db.read, row.organisation_id);
-    let service =
-        store::io_service::by_id(db, organisation, row.io_service_id).await?.ok_or(Error::NotFound)?;
-    let base_url = account::of(db, organisation).await?.base_url;
-    let mut message = match reminder::may_leave(db, &row).await? {
-        Some(why) if row.state == State::Queued => Err(Unfit::Moot(why)),
-        _ => message_of(&row, &service, progress::personal(desk, &row).await?).map_err(Unfit::Forbidden),
-    };
-    if let Ok(message) = &mut message {
-        message.content.remote = super::remote::announced(db, &row).await?;
-    }
-    Ok(Load { message, base_url, keys: keys(desk, &service), row, service })
-}
-
-/// The keys of a service, the one in use first.
-fn keys(desk: &Desk, service: &io_service::Model) -> Option<(SecretString, Option<SecretString>)> {
-    let (first, second) = match service.key_in_use {
-        KeyInUse::Primary => (&service.primary_key, &service.secondary_key),
-        KeyInUse::Secondary => (&service.secondary_key, &service.primary_key),
-    };
-    let mut open = [first, second].into_iter().flatten().filter_map(|key| desk.keys.open(key).ok());
-    Some((open.next()?.into(), open.next().map(SecretString::from)))
-}
-
-/// The row as it is sent, its words to the letter (`markdown`, with the recipient's own link); or why it must not be.
-fn message_of(
-    row: &Model,
-    service: &io_service::Model,
-    markdown: String,
-) -> std::result::Result<Message, &'static str> {
-    const DAMAGED: &str = "La notifica non è più leggibile com'era stata scritta: scrivine una nuova.";
-    let recipient = Recipient::read(&row.fiscal_code).map_err(|_| DAMAGED)?;
-    // The last door: the service may have gone on trial since it was written.
-    let for_all = |codes: &Codes| codes.0.iter().any(|code| code == recipient.as_str());
-    if row.state == State::Queued && !service.test_codes.as_ref().is_none_or(for_all) {
-        return Err("Il servizio è in prova: si può scrivere solo ai codici fiscali di prova.");
-    }
-    let payment = match (row.amount_cents, &row.notice_number) {
-        (Some(cents), Some(number)) => Some(Payment {
-            cents: u64::try_from(cents).map_err(|_| DAMAGED)?,
-            notice_number: number.clone(),
-            invalid_after_due_date: row.invalid_after_due,
-        }),
-        _ => None,
-    };
-    let content = Content {
-        subject: row.subject.clone(),
-        // With its buttons: they stand before the text.
-        body: markdown,
-        cta: Cta::default(),
-        secure: row.secure,
-        due_date: row.due_at,
-        payment,
-        remote: None,
-    };
-    Ok(Message { recipient, content })
 }
 
 /// Writes down that the citizen can be reached and that the call which sends leaves now. `false`: somebody else has it, and it must
@@ -181,17 +102,18 @@ pub async fn begin(desk: &Desk, load: &mut Load, owner: Uuid, now: DateTime<Utc>
         return Ok(false);
     }
     let words = "È su IO e riceve questo servizio.";
-    store::io_message::insert_call(&tx, message::call(&cx, row.id, Call::Profile, words)).await?;
+    store::io_message::insert_call(&tx, row::call(&cx, row.id, Call::Profile, words)).await?;
     works(&tx, &cx, &load.service).await?;
     tx.commit().await?;
     load.row = row;
     Ok(true)
 }
 
-/// Puts a notification back whose sending has not begun: whoever comes next takes it.
-pub async fn put_back(desk: &Desk, load: &Load, owner: Uuid) -> Result<()> {
+/// Puts a notification back whose sending has not begun: whoever comes next takes it, or whoever comes after a moment.
+pub async fn put_back(desk: &Desk, load: &Load, owner: Uuid, until: Option<DateTime<Utc>>) -> Result<State> {
     let change = ActiveModel {
         attempts: Set(load.row.attempts - 1),
+        next_at: until.map_or(NotSet, |until| Set(Some(until))),
         lease_owner: Set(None),
         lease_until: Set(None),
         ..Default::default()
@@ -199,16 +121,26 @@ pub async fn put_back(desk: &Desk, load: &Load, owner: Uuid) -> Result<()> {
     let tx = desk.db.begin().await?;
     hand::step(&tx, &load.row, owner, change).await?;
     tx.commit().await?;
-    Ok(())
+    Ok(load.row.state)
 }
 
-/// Writes down that a notification must not be sent, before anybody was asked.
+/// Writes down that a notification must not be sent (now), before anybody was asked.
 pub async fn unfit(desk: &Desk, load: &Load, owner: Uuid, why: &Unfit, now: DateTime<Utc>) -> Result<State> {
     match why {
         Unfit::Forbidden(words) => {
             let step = Step { state: State::Failed, next: Next::Never, words: Some((*words).to_owned()) };
             note(desk, load, load.row.clone(), owner, (Call::Profile, &step, false), now).await
         }
+        Unfit::Silent(words) => {
+            let waits = Step { state: State::Queued, next: Next::Now, words: Some(words.clone()) };
+            match given_up(&load.row, &waits, now) {
+                Some(step) => {
+                    note(desk, load, load.row.clone(), owner, (Call::Profile, &step, false), now).await
+                }
+                None => put_back(desk, load, owner, None).await,
+            }
+        }
+        Unfit::Quiet(until) => put_back(desk, load, owner, Some(*until)).await,
         Unfit::Moot(words) => {
             let cx = Cx::system(load.row.organisation_id, now);
             let tx = desk.db.begin().await?;
@@ -217,6 +149,18 @@ pub async fn unfit(desk: &Desk, load: &Load, owner: Uuid, why: &Unfit, now: Date
             Ok(State::Draft)
         }
     }
+}
+
+/// Writes down that what a reminder asks to pay has been paid meanwhile: it does not leave.
+pub async fn paid(desk: &Desk, load: &Load, first: &Model, owner: Uuid, now: DateTime<Utc>) -> Result<State> {
+    let cx = Cx::system(load.row.organisation_id, now);
+    let known = ActiveModel { payment_state: Set(word(Paid::Paid)), ..Default::default() };
+    let tx = desk.db.begin().await?;
+    // Whoever looks at it at this moment learns the same.
+    store::io_message::change(&tx, (cx.organisation, first.id), &[first.state], known).await?;
+    reminder::call_off(&tx, &cx, (&load.row, owner), reminder::PAID.to_owned()).await?;
+    tx.commit().await?;
+    Ok(State::Draft)
 }
 
 /// Writes down why the citizen is not written to (now).
@@ -248,11 +192,12 @@ pub async fn sent(
 
 /// The attempts, without this one when IO had no time for it or for nobody: it says nothing about the message.
 fn counted<T>(load: &Load, outcome: &std::result::Result<T, Failure>) -> i32 {
-    use Failure::{KeyRefused, Misconfigured, Wait};
-    load.row.attempts - i32::from(matches!(outcome, Err(Wait { .. } | Misconfigured { .. } | KeyRefused)))
+    use Failure::{Astray, KeyRefused, Misconfigured, Wait};
+    load.row.attempts
+        - i32::from(matches!(outcome, Err(Wait { .. } | Misconfigured { .. } | Astray { .. } | KeyRefused)))
 }
 
-/// Writes down what IO says of a notification that it has taken.
+/// Writes down what IO says of a notification that it has taken, or has delivered already.
 pub async fn looked(
     desk: &Desk,
     load: &Load,
@@ -260,18 +205,32 @@ pub async fn looked(
     outcome: &std::result::Result<Report, Failure>,
     now: DateTime<Utc>,
 ) -> Result<State> {
-    let row = &load.row;
-    let accepted = row.accepted_at.unwrap_or(row.created_at);
-    let step = fate::after_look(outcome, row.looks, accepted, micros(now));
+    let before = &load.row;
     let report = outcome.as_ref().ok();
     let asked = !matches!(outcome, Err(Failure::Wait { .. } | Failure::KeyRefused));
     let row = Model {
-        looks: row.looks + i32::from(asked),
-        push_state: report.and_then(|report| report.push).and_then(word).or(row.push_state.clone()),
-        mail_state: report.and_then(|report| report.email).and_then(word).or(row.mail_state.clone()),
-        read_state: report.and_then(|report| report.opened).and_then(word).or(row.read_state.clone()),
-        payment_state: report.and_then(|report| report.paid).and_then(word).or(row.payment_state.clone()),
-        ..row.clone()
+        looks: before.looks + i32::from(asked),
+        push_state: report.and_then(|report| report.push).and_then(word).or(before.push_state.clone()),
+        mail_state: report.and_then(|report| report.email).and_then(word).or(before.mail_state.clone()),
+        read_state: report.and_then(|report| report.opened).and_then(word).or(before.read_state.clone()),
+        payment_state: report.and_then(|report| report.paid).and_then(word).or(before.payment_state.clone()),
+        ..before.clone()
+    };
+    let accepted = before.accepted_at.unwrap_or(before.created_at);
+    let delivered = Delivered {
+        accepted,
+        payable: before.due_at.filter(|_| before.amount_cents.is_some()),
+        spread: before.id.as_u128(),
+    };
+    let step = if before.state == State::Processed {
+        delivered.after_look(outcome, micros(now))
+    } else {
+        match fate::after_look(outcome, before.looks, accepted, micros(now)) {
+            arrived if arrived.state == State::Processed => {
+                Step { next: delivered.next(outcome, micros(now)), ..arrived }
+            }
+            step => step,
+        }
     };
     note(desk, load, row, owner, (Call::Status, &step, outcome.is_ok()), now).await
 }
@@ -293,11 +252,10 @@ async fn note(
 ) -> Result<State> {
     let cx = Cx::system(row.organisation_id, now);
     let tx = desk.db.begin().await?;
-    let news = row.purpose == Purpose::Update;
-    let given_up = news.then(|| fate::give_up(next, row.created_at, cx.now)).flatten();
+    let given_up = given_up(&row, next, cx.now);
     let state = step(&tx, &cx, &row, owner, call, given_up.as_ref().unwrap_or(next)).await?;
-    if next.next == Next::Mended {
-        set_stopped(&tx, &cx, &load.service, next.words.clone()).await?;
+    if let Some(rest) = fate::rest(next, load.service.stopped_until.is_some(), cx.now) {
+        set_stopped(&tx, &cx, &load.service, Some(rest)).await?;
     } else if answered {
         works(&tx, &cx, &load.service).await?;
     }
@@ -305,6 +263,12 @@ async fn note(
     // What did not arrive may go by mail.
     desk.wake.outbox.notify_one();
     Ok(state)
+}
+
+/// What becomes of news that would wait on, when it has waited long enough.
+fn given_up(row: &Model, next: &Step, now: DateTime<Utc>) -> Option<Step> {
+    let is_news = row.purpose == Purpose::Update;
+    is_news.then(|| fate::give_up(next, row.created_at, now)).flatten()
 }
 
 /// One step of a fate. `row` holds the state from which it starts and what else has become known.
@@ -316,13 +280,16 @@ async fn step(
     call: Call,
     step: &Step,
 ) -> Result<State> {
+    let is_settled = fate::is_final(step.state) && !fate::is_final(row.state);
     let change = ActiveModel {
         state: Set(step.state),
         attempts: Set(row.attempts),
         looks: Set(row.looks),
         next_at: match step.next {
             // It was due, and keeps its place in the row.
-            Next::Now | Next::Mended => NotSet,
+            Next::Now => NotSet,
+            // It may be the cause itself: when the rest is over, the others come first.
+            Next::Mended | Next::Doubted => Set(Some(cx.now)),
             Next::At(at) => Set(Some(micros(at))),
             Next::Never => Set(None),
         },
@@ -335,7 +302,7 @@ async fn step(
         read_state: Set(row.read_state.clone()),
         payment_state: Set(row.payment_state.clone()),
         accepted_at: when(row.state == State::Sending && step.state == State::Accepted, cx),
-        settled_at: when(fate::is_final(step.state), cx),
+        settled_at: when(is_settled, cx),
         ..Default::default()
     };
     let words = step.words.as_deref().unwrap_or(fate::words(step.state));
@@ -343,8 +310,11 @@ async fn step(
         late(tx, cx, row, words).await?;
         return Ok(row.state);
     }
-    store::io_message::insert_call(tx, message::call(cx, row.id, call, words)).await?;
-    if let (Some(order), true) = (row.work_order_id, fate::is_final(step.state)) {
+    // What was learnt of one that has arrived stands in its row; that nothing was is no news each night.
+    if row.state != State::Processed {
+        store::io_message::insert_call(tx, row::call(cx, row.id, call, words)).await?;
+    }
+    if let (Some(order), true) = (row.work_order_id, is_settled) {
         let verb = if step.state == State::Processed { Verb::Sent } else { Verb::Refused };
         let data = json!({ "channel": "io", "state": step.state });
         events::append(tx, [cx.event(order, verb, data)]).await?;
@@ -360,22 +330,23 @@ fn when(so: bool, cx: &Cx) -> sea_orm::ActiveValue<Option<DateTime<Utc>>> {
     if so { Set(Some(cx.now)) } else { NotSet }
 }
 
-/// The lease had run out and another process has written the notification off: its note is the one that counts. What IO answered
-/// is recorded, for whoever wonders whether to repeat it.
+/// The lease had run out, and another process has written the notification off or will: its note is the one that counts. What IO
+/// answered is recorded, for whoever wonders whether to repeat it.
 async fn late(tx: &DatabaseTransaction, cx: &Cx, row: &Model, words: &str) -> Result<()> {
     let now = store::io_message::by_id(tx, cx.organisation, row.id).await?;
-    if row.state != State::Sending || now.is_none_or(|now| now.state != State::Uncertain) {
+    let in_doubt = |now: Model| matches!(now.state, State::Sending | State::Uncertain);
+    if row.state != State::Sending || !now.is_some_and(in_doubt) {
         return Ok(());
     }
     let id = row.remote_id.as_ref().map(|id| format!(" (id {id})")).unwrap_or_default();
     let words = format!("La risposta di IO è arrivata quando l'esito era già incerto: {words}{id}.");
-    store::io_message::insert_call(tx, message::call(cx, row.id, Call::Submit, &words)).await?;
+    store::io_message::insert_call(tx, row::call(cx, row.id, Call::Submit, &words)).await?;
     Ok(())
 }
 
 /// IO has answered for a service: if it was stopped, it is not any more.
 async fn works(tx: &DatabaseTransaction, cx: &Cx, service: &io_service::Model) -> Result<()> {
-    if service.stopped.is_some() { set_stopped(tx, cx, service, None).await } else { Ok(()) }
+    if service.stopped_until.is_some() { set_stopped(tx, cx, service, None).await } else { Ok(()) }
 }
 
 /// Notes why nothing of a service is tried for a while, or that it works again; unless somebody has changed the service meanwhile,
@@ -384,10 +355,10 @@ async fn set_stopped(
     tx: &DatabaseTransaction,
     cx: &Cx,
     service: &io_service::Model,
-    words: Option<String>,
+    rest: Option<(DateTime<Utc>, Option<String>)>,
 ) -> Result<()> {
     if store::io_service::by_id(tx, cx.organisation, service.id).await?.as_ref() == Some(service) {
-        let until = words.is_some().then(|| cx.now + REST);
+        let (until, words) = rest.map_or((None, None), |(until, words)| (Some(until), words));
         store::io_service::set_stopped(tx, cx.organisation, service.id, words, until).await?;
     }
     Ok(())

@@ -1,11 +1,13 @@
 //! What an operator typed for a notification, with all that is wrong with it said at once.
 
-use entity::io_account;
+use chrono::{DateTime, Utc};
+use entity::{io_account, io_service};
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 use super::{
     account,
+    draft::Kept,
     message::{self, Written},
     reminder,
 };
@@ -13,10 +15,21 @@ use crate::{
     actions::{Cx, Error, Flaw, Result, accept},
     domain::io::{
         Remark, due_date,
-        message::{Typed, read},
-        recipient::Recipient,
+        lint::Circumstances,
+        message::{Content, Message, Typed, sketch},
+        recipient::{DOUBT, Recipient},
+        sheet::Sheet,
+        text::units,
+        unfit as rules,
     },
+    store,
 };
+
+/// What is left to be written in a prefilled text. One that still holds it is not sent.
+pub const TO_WRITE: &str = "(da scrivere)";
+
+/// UTF-16 units of a title, or of a text with its buttons, that a draft keeps: twice what IO takes, for whoever shortens it later.
+pub const KEPT: usize = 20_000;
 
 /// As it was typed.
 #[derive(Clone, Copy, Debug)]
@@ -27,6 +40,8 @@ pub struct Form<'a> {
     pub service: Option<Uuid>,
     /// What is sent to whom.
     pub typed: Typed<'a>,
+    /// The code that was said to be right although its last letter does not fit.
+    pub sure: &'a str,
     /// How many days before the deadline it is said again; empty: not at all.
     pub remind_days: &'a str,
     /// The work order it is about.
@@ -44,12 +59,12 @@ pub struct Form<'a> {
 /// # Errors
 /// Everything that is wrong, field by field: `service`, those of [`Typed`], `remind_days`.
 pub async fn taken(db: &impl ConnectionTrait, cx: &Cx, form: &Form<'_>) -> Result<Written> {
-    let mut flaws = Vec::new();
-    let message = read(&form.typed).map_err(|found| flaws.extend(found.into_iter().map(flaw))).ok();
-    let code = Recipient::read(form.typed.recipient).ok();
-    let code = code.as_ref().map(Recipient::as_str);
-    let service = form.service.unwrap_or_default();
-    match message::sendable(db, cx, service, code.unwrap_or_default()).await {
+    let sketch = sketch(&form.typed);
+    let mut flaws: Vec<Flaw> = sketch.flaws().into_iter().map(flaw).collect();
+    let code = sketch.recipient.as_ref().map(Recipient::as_str);
+    let id = form.service.unwrap_or_default();
+    let service = store::io_service::by_id(db, cx.organisation, id).await?;
+    match message::sendable(db, cx, id, code.unwrap_or_default()).await {
         // Without a code nobody knows whether it is one of the trial.
         Err(Error::Rejected(found)) => {
             flaws.extend(found.into_iter().filter(|flaw| code.is_some() || flaw.field != "recipient"));
@@ -57,14 +72,27 @@ pub async fn taken(db: &impl ConnectionTrait, cx: &Cx, form: &Form<'_>) -> Resul
         Err(error) => return Err(error),
         Ok(_) => {}
     }
+    if let Some(recipient) = &sketch.recipient {
+        flaws.extend(doubt(db, cx, recipient, form.sure).await?);
+    }
+    // Half a payment has been said to be half a payment.
+    let pays = sketch.cents.is_some() || sketch.notice_number.is_some();
+    let further = unfit(&sketch.content, service.as_ref(), cx.now).into_iter().filter(|flaw| {
+        sketch.content.payment.is_some()
+            || !(pays && ["amount", "notice_number"].contains(&flaw.field.as_ref()))
+    });
+    add(&mut flaws, further);
     let account = account::of(db, cx.organisation).await?;
     let remind_days = remind_days(&account, form, cx).map_err(|found| flaws.extend(found)).ok().flatten();
     accept(flaws)?;
     Ok(Written {
         token: form.token,
-        service,
-        // What could not be read has left flaws.
-        message: message.ok_or(Error::NotFound)?,
+        service: id,
+        message: Message {
+            // What could not be read has left flaws.
+            recipient: sketch.recipient.ok_or(Error::NotFound)?,
+            content: sketch.content,
+        },
         work_order: form.work_order,
         taxpayer: form.taxpayer,
         follows: form.corrects,
@@ -73,7 +101,93 @@ pub async fn taken(db: &impl ConnectionTrait, cx: &Cx, form: &Form<'_>) -> Resul
     })
 }
 
-fn flaw(remark: Remark) -> Flaw {
+/// What is to be kept as a draft: anything may be missing but the service, under whose name it is listed.
+///
+/// # Errors
+/// What cannot be read, or is longer than [`KEPT`], field by field: it would be lost.
+pub async fn kept(db: &impl ConnectionTrait, cx: &Cx, form: &Form<'_>) -> Result<Kept> {
+    let sketch = sketch(&form.typed);
+    let mut flaws: Vec<Flaw> = sketch.unreadable.iter().cloned().map(flaw).collect();
+    let content = &sketch.content;
+    for (field, units) in [("subject", units(&content.subject)), ("body", units(&content.markdown()))] {
+        if units > KEPT {
+            let words = format!("La bozza tiene al massimo 20.000 caratteri: {} di troppo.", units - KEPT);
+            flaws.push(Flaw::new(field, words));
+        }
+    }
+    let service = match form.service {
+        Some(id) => store::io_service::by_id(db, cx.organisation, id).await?,
+        None => None,
+    };
+    if service.is_none() {
+        flaws.push(Flaw::new("service", "Scegli un servizio: la bozza si ritrova con quello."));
+    }
+    let account = account::of(db, cx.organisation).await?;
+    let remind_days = remind_days(&account, form, cx).map_err(|found| flaws.extend(found)).ok().flatten();
+    accept(flaws)?;
+    Ok(Kept {
+        token: form.token,
+        service: service.ok_or(Error::NotFound)?,
+        sketch,
+        work_order: form.work_order,
+        taxpayer: form.taxpayer,
+        follows: form.corrects,
+        remind_days,
+        attach: form.attach,
+    })
+}
+
+/// Asks about a code whose last letter does not fit: IO takes it, and it is nearly always a slip of the finger. Not about one that stands
+/// so in the register. `sure`: the code that was said to be right.
+pub(super) async fn doubt(
+    db: &impl ConnectionTrait,
+    cx: &Cx,
+    recipient: &Recipient,
+    sure: &str,
+) -> Result<Option<Flaw>> {
+    if !recipient.is_doubtful() || Recipient::read(sure).as_ref() == Ok(recipient) {
+        return Ok(None);
+    }
+    let code = recipient.as_str();
+    let people = store::taxpayer::by_codes(db, cx.organisation, &[code.to_owned()]).await?;
+    let is_known = people.iter().any(|one| one.fiscal_code.as_deref() == Some(code));
+    Ok((!is_known).then(|| Flaw::new("sure", DOUBT)))
+}
+
+/// Why words must not leave in the name of a service: see [`domain::unfit`](crate::domain::io::unfit). And whoever prepared them has
+/// left something to be written.
+#[must_use]
+pub fn unfit(content: &Content, service: Option<&io_service::Model>, now: DateTime<Utc>) -> Vec<Flaw> {
+    let mut flaws: Vec<Flaw> =
+        rules::unfit(content, &circumstances(service, now)).into_iter().map(flaw).collect();
+    if content.body.contains(TO_WRITE) {
+        flaws.push(Flaw::new("body", format!("Completa il testo: c’è ancora «{TO_WRITE}».")));
+    }
+    flaws
+}
+
+/// On what the rules depend beside the words.
+#[must_use]
+pub fn circumstances(service: Option<&io_service::Model>, now: DateTime<Utc>) -> Circumstances {
+    let sheet = |service: &io_service::Model| {
+        serde_json::from_value::<Sheet>(service.sheet.clone()).unwrap_or_default().max_allowed_payment_amount
+    };
+    Circumstances {
+        now,
+        trial: service.is_some_and(|service| service.test_codes.is_some()),
+        // Nothing: IO has not set a bound yet.
+        most_cents: service.map(sheet).filter(|most| *most > 0),
+    }
+}
+
+/// More flaws, but for fields of which nothing was said yet.
+pub(super) fn add(flaws: &mut Vec<Flaw>, further: impl IntoIterator<Item = Flaw>) {
+    let said = |flaw: &Flaw| flaws.iter().any(|one| one.field == flaw.field);
+    let further: Vec<Flaw> = further.into_iter().filter(|flaw| !said(flaw)).collect();
+    flaws.extend(further);
+}
+
+pub(super) fn flaw(remark: Remark) -> Flaw {
     Flaw::new(remark.field, remark.words)
 }
 

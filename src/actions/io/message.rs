@@ -4,7 +4,6 @@
 
 use chrono::{DateTime, Duration, Utc};
 use entity::{
-    communication::{self, Channel, Direction},
     event::Verb,
     io_account, io_call,
     io_message::{ActiveModel, Model, Purpose, State},
@@ -14,11 +13,15 @@ use sea_orm::{ActiveValue::Set, ConnectionTrait, DatabaseTransaction};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{account, reminder, remote};
+use super::{account, draft::Whole, form, reminder, remote, row};
 use crate::{
-    actions::{Cx, Desk, Error, Flaw, Result, events, reply},
-    domain::io::{fate, message::Message, preview},
+    actions::{Cx, Desk, Error, Flaw, Result, accept, events},
+    domain::io::{
+        fate,
+        message::{Content, Message},
+    },
     store,
+    wording::PERSONAL_URL,
 };
 
 /// A notification to be.
@@ -52,20 +55,19 @@ pub async fn write(desk: &Desk, cx: &Cx, written: &Written) -> Result<Model> {
     if let Some(there) = store::io_message::by_once(&tx, cx.organisation, &once).await? {
         return same(&tx, cx, there, written).await;
     }
-    let service = sendable(&tx, cx, written.service, written.message.recipient.as_str()).await?;
+    let code = written.message.recipient.as_str();
+    let service = sendable(&tx, cx, written.service, code).await?;
     let account = account::of(&tx, cx.organisation).await?;
     let mut row = Model {
-        taxpayer_id: holder(&tx, cx, written).await?,
+        taxpayer_id: holder(&tx, cx, written.taxpayer, code).await?,
         next_at: Some(may_be_taken_back_until(&account, cx)),
         once: Some(once.clone()),
-        ..row(cx, &service, &written.message)
+        ..row::waiting(cx, &service, &written.message)
     };
+    accept(strange_link(None, &row).into_iter().collect())?;
     if let Some(before) = written.follows {
-        let before = store::io_message::by_id(&tx, cx.organisation, before).await?.ok_or(Error::NotFound)?;
-        if !fate::has_left(before.state) {
-            return Err(Error::Conflict("Si corregge solo una notifica che è partita."));
-        }
-        (row.purpose, row.follows_id) = (Purpose::Correction, Some(before.id));
+        may_be_corrected(&tx, cx, before, code).await?;
+        (row.purpose, row.follows_id) = (Purpose::Correction, Some(before));
     }
     if let Some(order) = written.work_order {
         let order = store::work_order::by_id(&tx, cx.organisation, order).await?.ok_or(Error::NotFound)?;
@@ -78,7 +80,7 @@ pub async fn write(desk: &Desk, cx: &Cx, written: &Written) -> Result<Model> {
         return same(&desk.db.read, cx, there.ok_or(Error::NotFound)?, written).await;
     }
     remote::announce(&tx, cx, &row, written.attach).await?;
-    reminder::plan(&tx, cx, &account, &service, (&row, written)).await?;
+    reminder::plan(&tx, cx, &account, &service, (&row, written.remind_days)).await?;
     tx.commit().await?;
     desk.wake.io.notify_one();
     Ok(row)
@@ -86,17 +88,25 @@ pub async fn write(desk: &Desk, cx: &Cx, written: &Written) -> Result<Model> {
 
 /// The notification that an earlier press of the same button wrote.
 async fn same(db: &impl ConnectionTrait, cx: &Cx, there: Model, written: &Written) -> Result<Model> {
-    let content = &written.message.content;
-    let announces = store::io_remote::of_message(db, cx.organisation, there.id).await?;
-    let same = there.author_id == cx.actor
-        && there.fiscal_code == written.message.recipient.as_str()
-        && (there.subject == content.subject && there.markdown == content.markdown())
-        && announces.map(|row| row.communication_id) == written.attach;
+    let service =
+        store::io_service::by_id(db, cx.organisation, written.service).await?.ok_or(Error::NotFound)?;
+    // All of it: with another amount it is another notification.
+    let said = Whole {
+        row: row::waiting(cx, &service, &written.message),
+        remind_days: written.remind_days,
+        attach: written.attach,
+    };
+    let same = there.author_id == cx.actor && Whole::of(db, there.clone()).await?.version() == said.version();
+    if same && there.state == State::Draft {
+        return Err(Error::Conflict(
+            "Questa notifica è già tra le bozze: aprila dall'archivio e inviala da lì.",
+        ));
+    }
     if same {
         return Ok(there);
     }
     Err(Error::Conflict(
-        "Questo modulo era già stato inviato con un altro testo: ricarica la pagina e riprova.",
+        "Questo modulo era già stato inviato con un altro testo, e quella notifica è nell'archivio. Se lo invii di nuovo ne parte un'altra.",
     ))
 }
 
@@ -105,12 +115,62 @@ pub(super) fn may_be_taken_back_until(account: &io_account::Model, cx: &Cx) -> D
     cx.now + Duration::seconds(account.undo_seconds.into())
 }
 
-/// The taxpayer whose code it is.
-pub(super) async fn holder(tx: &DatabaseTransaction, cx: &Cx, written: &Written) -> Result<Option<Uuid>> {
-    let Some(id) = written.taxpayer else { return Ok(None) };
+/// The taxpayer, if the code is theirs.
+pub(super) async fn holder(
+    tx: &DatabaseTransaction,
+    cx: &Cx,
+    taxpayer: Option<Uuid>,
+    code: &str,
+) -> Result<Option<Uuid>> {
+    let Some(id) = taxpayer else { return Ok(None) };
     let taxpayer = store::taxpayer::by_id(tx, cx.organisation, id).await?.ok_or(Error::NotFound)?;
-    let is_theirs = taxpayer.fiscal_code.as_deref() == Some(written.message.recipient.as_str());
+    let is_theirs = taxpayer.fiscal_code.as_deref() == Some(code);
     Ok((is_theirs && !taxpayer.generic).then_some(id))
+}
+
+/// Whether a notification to this code (empty: nobody yet) may correct `before`. A correction goes to whom the wrong words went
+/// ("Manuale dei servizi", What to Do in Case of Errors), also when the person was what was wrong: to anybody else it would correct
+/// something unheard of, and the person who was written to by mistake would never be told.
+///
+/// # Errors
+/// Rejected, with the field `recipient`; it has not left, and can still be taken back.
+pub(super) async fn may_be_corrected(
+    tx: &DatabaseTransaction,
+    cx: &Cx,
+    before: Uuid,
+    code: &str,
+) -> Result<()> {
+    let before = store::io_message::by_id(tx, cx.organisation, before).await?.ok_or(Error::NotFound)?;
+    if !fate::has_left(before.state) {
+        return Err(Error::Conflict("Si corregge solo una notifica che è partita."));
+    }
+    if code.is_empty() || code == before.fiscal_code {
+        return Ok(());
+    }
+    let words = format!(
+        "L'errata corrige va a chi ha ricevuto il messaggio sbagliato: {}. Per scrivere a un'altra persona apri una notifica nuova.",
+        before.fiscal_code
+    );
+    Err(Error::Rejected(vec![Flaw::new("recipient", words)]))
+}
+
+/// What is wrong with a mark of the personal link in `after`, which `before` said otherwise. In its place stands, when it leaves, the
+/// link of whoever sent the request: nobody else may get it, and nobody types it.
+pub(super) fn strange_link(before: Option<&Model>, after: &Model) -> Option<Flaw> {
+    if !after.markdown.contains(PERSONAL_URL) {
+        return None;
+    }
+    match before.filter(|before| before.markdown.contains(PERSONAL_URL)) {
+        Some(before) if before.fiscal_code == after.fiscal_code => None,
+        Some(_) => Some(Flaw::new(
+            "recipient",
+            "Il pulsante apre la pagina personale di chi ha scritto: per mandarla a un'altra persona togli il pulsante.",
+        )),
+        None => Some(Flaw::new(
+            "form",
+            "La pagina personale si apre solo dagli aggiornamenti di un ordine di lavoro.",
+        )),
+    }
 }
 
 /// The same words in the thread of the work order, and in its history.
@@ -121,7 +181,7 @@ pub(super) async fn tell_thread(
     service: &io_service::Model,
     row: &mut Model,
 ) -> Result<()> {
-    let communication = communication(cx, order, service, row);
+    let communication = row::communication(cx, order, service, row);
     (row.work_order_id, row.communication_id) = (Some(order.id), Some(communication.id));
     store::communication::insert(tx, vec![communication]).await?;
     events::append(tx, [cx.event(order.id, Verb::Notified, json!({ "to": service.name }))]).await?;
@@ -165,88 +225,6 @@ pub(super) async fn sendable(
     Ok(service)
 }
 
-/// The row of a notification that waits to be sent.
-pub(in crate::actions) fn row(cx: &Cx, service: &io_service::Model, message: &Message) -> Model {
-    let content = &message.content;
-    let payment = content.payment.as_ref();
-    Model {
-        id: store::io_message::id_at(cx.now),
-        organisation_id: cx.organisation,
-        io_service_id: service.id,
-        purpose: Purpose::Single,
-        work_order_id: None,
-        communication_id: None,
-        taxpayer_id: None,
-        fiscal_code: message.recipient.as_str().to_owned(),
-        subject: content.subject.clone(),
-        markdown: content.markdown(),
-        secure: content.secure,
-        due_at: content.due_date,
-        amount_cents: payment.and_then(|payment| i64::try_from(payment.cents).ok()),
-        notice_number: payment.map(|payment| payment.notice_number.clone()),
-        invalid_after_due: payment.is_some_and(|payment| payment.invalid_after_due_date),
-        once: None,
-        follows_id: None,
-        author_id: cx.actor,
-        state: State::Queued,
-        attempts: 0,
-        looks: 0,
-        next_at: Some(cx.now),
-        lease_owner: None,
-        lease_until: None,
-        remote_id: None,
-        last_error: None,
-        push_state: None,
-        mail_state: None,
-        read_state: None,
-        payment_state: None,
-        created_at: cx.now,
-        accepted_at: None,
-        settled_at: None,
-    }
-}
-
-/// A notification of which nothing is known but what it says: it waits to be sent.
-fn waiting(cx: &Cx, row: Model) -> Model {
-    Model {
-        state: State::Queued,
-        attempts: 0,
-        looks: 0,
-        next_at: Some(cx.now),
-        lease_owner: None,
-        lease_until: None,
-        remote_id: None,
-        last_error: None,
-        push_state: None,
-        mail_state: None,
-        read_state: None,
-        payment_state: None,
-        created_at: cx.now,
-        accepted_at: None,
-        settled_at: None,
-        ..row
-    }
-}
-
-/// The same words in the thread.
-pub(in crate::actions) fn communication(
-    cx: &Cx,
-    order: &work_order::Model,
-    service: &io_service::Model,
-    message: &Model,
-) -> communication::Model {
-    communication::Model {
-        direction: Direction::Out,
-        channel: Channel::Io,
-        automatic: cx.actor.is_none(),
-        from_name: service.name.clone(),
-        subject: message.subject.clone(),
-        text: preview::plain(&message.markdown),
-        author_id: cx.actor,
-        ..reply::blank(cx, order, Uuid::now_v7())
-    }
-}
-
 /// Takes a notification back that has not left yet: it is a draft again.
 pub async fn take_back(desk: &Desk, cx: &Cx, id: Uuid) -> Result<()> {
     let tx = desk.db.begin().await?;
@@ -256,31 +234,8 @@ pub async fn take_back(desk: &Desk, cx: &Cx, id: Uuid) -> Result<()> {
     Ok(())
 }
 
-/// Sends a draft, once more with time to take it back.
-///
-/// # Errors
-/// The service may not send (any more); a reminder of something that did not arrive, or needs no reminder.
-pub async fn send(desk: &Desk, cx: &Cx, id: Uuid) -> Result<()> {
-    let tx = desk.db.begin().await?;
-    let row = store::io_message::by_id(&tx, cx.organisation, id).await?.ok_or(Error::NotFound)?;
-    sendable(&tx, cx, row.io_service_id, &row.fiscal_code).await?;
-    if let Some(why) = reminder::may_leave(&tx, &row).await? {
-        return Err(Error::Rejected(vec![Flaw::new("form", why)]));
-    }
-    let account = account::of(&tx, cx.organisation).await?;
-    let change = ActiveModel {
-        state: Set(State::Queued),
-        next_at: Set(Some(may_be_taken_back_until(&account, cx))),
-        last_error: Set(None),
-        ..Default::default()
-    };
-    by_order(&tx, cx, id, State::Draft, change, "Messa in coda.").await?;
-    tx.commit().await?;
-    desk.wake.io.notify_one();
-    Ok(())
-}
-
-/// Changes a notification because an operator says so, and keeps who did.
+/// Changes a notification because an operator says so, and keeps who did. The history of its work order says so, too: what was
+/// taken back has told nobody.
 pub(super) async fn by_order(
     tx: &DatabaseTransaction,
     cx: &Cx,
@@ -289,61 +244,103 @@ pub(super) async fn by_order(
     change: ActiveModel,
     words: &str,
 ) -> Result<()> {
-    store::io_message::by_id(tx, cx.organisation, id).await?.ok_or(Error::NotFound)?;
+    let row = store::io_message::by_id(tx, cx.organisation, id).await?.ok_or(Error::NotFound)?;
     if !store::io_message::change(tx, (cx.organisation, id), &[state], change).await? {
         return Err(Error::Conflict(
             "La notifica intanto è partita, o il suo stato è cambiato: ricarica la pagina.",
         ));
     }
-    store::io_message::insert_call(tx, call(cx, id, io_call::Call::Operator, words)).await?;
-    Ok(())
+    store::io_message::insert_call(tx, row::call(cx, id, io_call::Call::Operator, words)).await?;
+    in_history(tx, cx, &row, state == State::Queued).await
 }
 
-/// Sends a notification again, as a new one, because a person says so: when it did not arrive, or (`knowing` that it may come twice)
-/// when nobody knows. One repetition of each: who presses twice sends once.
+/// Keeps who ordered that a draft is sent.
+pub(super) async fn sent_by_order(
+    tx: &DatabaseTransaction,
+    cx: &Cx,
+    before: &Model,
+    words: &str,
+) -> Result<()> {
+    store::io_message::insert_call(tx, row::call(cx, before.id, io_call::Call::Operator, words)).await?;
+    in_history(tx, cx, before, false).await
+}
+
+/// Writes into the history of a work order that what stands in its thread was taken back, or is sent after all.
+async fn in_history(tx: &DatabaseTransaction, cx: &Cx, row: &Model, taken_back: bool) -> Result<()> {
+    let (Some(order), Some(copy)) = (row.work_order_id, row.communication_id) else { return Ok(()) };
+    let told = store::communication::by_id(tx, cx.organisation, copy).await?;
+    let occasion = told.and_then(|told| told.occasion);
+    let verb = if occasion.is_some() { Verb::Updated } else { Verb::Notified };
+    let mut data = json!({ "to": occasion, "by": ["io"] });
+    if taken_back {
+        data["taken_back"] = true.into();
+    }
+    Ok(events::append(tx, [cx.event(order, verb, data)]).await?)
+}
+
+/// Whether a letter says the same as a notification.
+///
+/// # Errors
+/// The database.
+pub async fn went_by_mail(db: &impl ConnectionTrait, row: &Model) -> Result<bool> {
+    let told: Vec<Uuid> = row.communication_id.into_iter().collect();
+    Ok(!store::delivery::of_communications(db, row.organisation_id, &told).await?.is_empty())
+}
+
+/// Sends a notification again, as a new one, because a person says so: when it did not arrive, or (`knowing` that it may come twice, or
+/// that a letter has said it) when nobody knows, or a letter went. One repetition of each: who presses twice sends once, and is shown what was sent.
 pub async fn repeat(desk: &Desk, cx: &Cx, id: Uuid, knowing: bool) -> Result<Uuid> {
     let tx = desk.db.begin().await?;
     let before = store::io_message::by_id(&tx, cx.organisation, id).await?.ok_or(Error::NotFound)?;
+    let once = format!("repeat/{id}");
+    match store::io_message::by_once(&tx, cx.organisation, &once).await? {
+        Some(there) if there.state == State::Draft => {
+            return Err(Error::Conflict(
+                "Era già stata rimandata e poi ritirata: è tra le bozze, inviala da lì.",
+            ));
+        }
+        Some(there) => return Ok(there.id),
+        None => {}
+    }
     if !fate::may_be_repeated(before.state) {
         return Err(Error::Conflict("Questa notifica non si può rimandare: è in viaggio o è già arrivata."));
     }
-    if before.state == State::Uncertain && !knowing {
-        return Err(Error::Rejected(vec![Flaw::new(
-            "knowing",
-            "Conferma di sapere che la persona potrebbe riceverla due volte.",
-        )]));
+    let doubt = match before.state {
+        State::Uncertain => Some("Conferma di sapere che la persona potrebbe riceverla due volte."),
+        _ if went_by_mail(&tx, &before).await? => {
+            Some("Conferma di sapere che la persona l'ha già ricevuto per posta.")
+        }
+        _ => None,
+    };
+    if let Some(words) = doubt.filter(|_| !knowing) {
+        return Err(Error::Rejected(vec![Flaw::new("knowing", words)]));
     }
-    sendable(&tx, cx, before.io_service_id, &before.fiscal_code).await?;
+    let service = sendable(&tx, cx, before.io_service_id, &before.fiscal_code).await?;
+    // Its words went once, or should have: only what would be of no use now is judged anew.
+    let mut flaws = form::unfit(&Content::stored(&before), Some(&service), cx.now);
+    flaws
+        .retain(|flaw| flaw.field == "due_date" || (flaw.field == "amount" && before.amount_cents.is_some()));
+    accept(flaws)?;
     let account = account::of(&tx, cx.organisation).await?;
     let again = Model {
-        id: store::io_message::id_at(cx.now),
-        once: Some(format!("repeat/{id}")),
+        once: Some(once.clone()),
         purpose: Purpose::Repeat,
         follows_id: Some(id),
-        author_id: cx.actor,
+        work_order_id: before.work_order_id,
+        communication_id: before.communication_id,
         next_at: Some(may_be_taken_back_until(&account, cx)),
-        ..waiting(cx, before)
+        ..row::with_words(&row::blank(cx, &service), before)
     };
     let new = again.id;
     if store::io_message::insert(&tx, vec![again]).await? == 0 {
-        return Err(Error::Conflict("Questa notifica è già stata rimandata."));
+        // Pressed twice at one moment: the other one was first.
+        tx.rollback().await?;
+        let there = store::io_message::by_once(&desk.db.read, cx.organisation, &once).await?;
+        return there.map(|there| there.id).ok_or(Error::NotFound);
     }
     remote::repeated(&tx, cx, id, new).await?;
-    store::io_message::insert_call(&tx, call(cx, id, io_call::Call::Operator, "Rimandata.")).await?;
+    store::io_message::insert_call(&tx, row::call(cx, id, io_call::Call::Operator, "Rimandata.")).await?;
     tx.commit().await?;
     desk.wake.io.notify_one();
     Ok(new)
-}
-
-/// The record of a call.
-pub(super) fn call(cx: &Cx, message: Uuid, call: io_call::Call, words: &str) -> io_call::Model {
-    io_call::Model {
-        id: Uuid::now_v7(),
-        organisation_id: cx.organisation,
-        io_message_id: message,
-        call,
-        author_id: cx.actor,
-        words: words.to_owned(),
-        at: cx.now,
-    }
 }

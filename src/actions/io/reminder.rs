@@ -14,17 +14,13 @@ use entity::{
 use sea_orm::{ActiveValue::Set, ConnectionTrait, DatabaseTransaction};
 use uuid::Uuid;
 
-use super::{
-    account,
-    message::{self, Written},
-    remote,
-};
+use super::{account, remote, row};
 use crate::{
     actions::{Cx, Error, Flaw, Result},
     domain::{
         calendar::rome_date,
         io::{
-            message::{Message, check},
+            message::{Content, check},
             text,
         },
     },
@@ -35,6 +31,10 @@ use crate::{
 pub const DAYS: std::ops::RangeInclusive<u8> = 1..=30;
 /// When reminders are sent, in Italy: people are up, and offices that help them to pay are open.
 const HOUR: NaiveTime = NaiveTime::from_hms_opt(10, 0, 0).expect("a time of day");
+/// Why nobody is reminded of what is paid.
+pub(super) const PAID: &str = "L'avviso risulta pagato.";
+/// Why nobody is reminded yet.
+const ON_ITS_WAY: &str = "La notifica che ricorda non risulta ancora consegnata.";
 /// Repetitions of a notification that are followed to the last.
 const REPETITIONS: usize = 20;
 
@@ -49,14 +49,15 @@ pub fn moment(account: &io_account::Model, due: DateTime<Utc>, days: u8) -> Opti
 /// The words of a reminder.
 ///
 /// # Errors
-/// With its first sentence, the text is too long for IO.
-pub fn words(message: &Message) -> Result<Message> {
-    let mut content = message.content.clone();
+/// With its first sentence, the text of a notification that is ready to be sent is too long for IO.
+fn words(first: &Model) -> Result<Content> {
+    let mut content = Content::stored(first);
     let day = content.due_date.map(|due| rome_date(due).format("%d/%m/%Y").to_string()).unwrap_or_default();
     content.subject = text::fit_subject(&format!("Promemoria: {}", content.subject));
     content.body = format!("Ti ricordiamo la scadenza del {day}.\n\n{}", content.body);
-    if check(&content).is_empty() {
-        return Ok(Message { recipient: message.recipient.clone(), content });
+    // A draft may lack anything: its reminder is written anew when it is sent.
+    if first.state == State::Draft || check(&content).is_empty() {
+        return Ok(content);
     }
     let words = "Con la frase del promemoria il testo è troppo lungo: accorcialo, o togli il promemoria.";
     Err(Error::Rejected(vec![Flaw::new("body", words)]))
@@ -85,9 +86,9 @@ pub(super) async fn plan(
     cx: &Cx,
     account: &io_account::Model,
     service: &io_service::Model,
-    (first, written): (&Model, &Written),
+    (first, days): (&Model, Option<u8>),
 ) -> Result<()> {
-    let Some(days) = written.remind_days else { return Ok(()) };
+    let Some(days) = days else { return Ok(()) };
     if let Some(flaw) = flaw(account, first.due_at, days, cx.now) {
         return Err(Error::Rejected(vec![Flaw::new("remind_days", flaw)]));
     }
@@ -98,7 +99,7 @@ pub(super) async fn plan(
         next_at: first.due_at.and_then(|due| moment(account, due, days)),
         work_order_id: first.work_order_id,
         taxpayer_id: first.taxpayer_id,
-        ..message::row(cx, service, &words(&written.message)?)
+        ..row::saying(cx, service, &first.fiscal_code, &words(first)?)
     };
     let id = row.id;
     if store::io_message::insert(tx, vec![row]).await? == 1 {
@@ -126,16 +127,47 @@ pub(super) async fn unplan(tx: &DatabaseTransaction, cx: &Cx, first: Uuid) -> Re
 ///
 /// # Errors
 /// The database.
-pub async fn may_leave(db: &impl ConnectionTrait, row: &Model) -> Result<Option<String>> {
+pub async fn may_leave(db: &impl ConnectionTrait, row: &Model, now: DateTime<Utc>) -> Result<Option<String>> {
+    Ok(heard(db, row, now).await?.and_then(std::result::Result::err))
+}
+
+/// Why a reminder that waits for its day will not leave, as far as is known now; `None`: it may, or what it reminds of is still on its
+/// way.
+///
+/// # Errors
+/// The database.
+pub async fn is_in_vain(
+    db: &impl ConnectionTrait,
+    row: &Model,
+    now: DateTime<Utc>,
+) -> Result<Option<String>> {
+    if row.state != State::Queued {
+        return Ok(None);
+    }
+    Ok(may_leave(db, row, now).await?.filter(|why| why != ON_ITS_WAY))
+}
+
+/// The notification that arrived, of which a reminder reminds; or why the reminder must not leave. `None`: it is no reminder.
+///
+/// # Errors
+/// The database.
+pub async fn heard(
+    db: &impl ConnectionTrait,
+    row: &Model,
+    now: DateTime<Utc>,
+) -> Result<Option<std::result::Result<Model, String>>> {
     let (Purpose::Reminder, Some(first)) = (row.purpose, row.follows_id) else { return Ok(None) };
+    if row.due_at.is_some_and(|due| due <= now) {
+        return Ok(Some(Err("La scadenza è già passata.".to_owned())));
+    }
     let Some(mut first) = store::io_message::by_id(db, row.organisation_id, first).await? else {
-        return Ok(Some("La notifica che ricorda non c'è più.".to_owned()));
+        return Ok(Some(Err("La notifica che ricorda non c'è più.".to_owned())));
     };
     // What did not arrive may have been sent again: then that is what it reminds of.
     for _ in 0..REPETITIONS {
         let following = store::io_message::following(db, row.organisation_id, first.id).await?;
         if following.iter().any(|one| one.purpose == Purpose::Correction && one.state != State::Draft) {
-            return Ok(Some("Quello che ricorda è stato corretto da un'altra notifica.".to_owned()));
+            return Ok(Some(Err("Quello che ricorda è stato corretto da un'altra notifica.".to_owned())));
         }
         match following.into_iter().find(|one| one.purpose == Purpose::Repeat && one.state != State::Draft) {
             Some(again) => first = again,
@@ -143,12 +175,13 @@ pub async fn may_leave(db: &impl ConnectionTrait, row: &Model) -> Result<Option<
         }
     }
     let why = match first.state {
-        State::Processed if first.payment_state.as_deref() == Some("paid") => "L'avviso risulta pagato.",
-        State::Processed => return Ok(None),
+        State::Processed if first.payment_state.as_deref() == Some("paid") => PAID,
+        State::Processed => return Ok(Some(Ok(first))),
         State::Draft => "La notifica che ricorda è stata ritirata.",
+        State::Queued | State::Sending | State::Accepted => ON_ITS_WAY,
         _ => "La notifica che ricorda non risulta consegnata.",
     };
-    Ok(Some(why.to_owned()))
+    Ok(Some(Err(why.to_owned())))
 }
 
 /// Gives up a reminder that was claimed and must not leave: a draft again, with the reason.
@@ -169,7 +202,7 @@ pub(super) async fn call_off(
         ..Default::default()
     };
     if store::io_message::carry::step(tx, row, owner, change).await? {
-        let call = message::call(cx, row.id, io_call::Call::Operator, &words);
+        let call = row::call(cx, row.id, io_call::Call::Operator, &words);
         store::io_message::insert_call(tx, call).await?;
     }
     Ok(())

@@ -1,8 +1,7 @@
 //! The services of an organisation on IO: sheets that are written here, and what IO says of them.
 //!
 //! What stands at IO is true there and only noted here: a door asks IO, and then writes down what it said ([`seen`]). One act is
-//! written down before the call, the making of a service ([`begin_making`]): IO would take a second one for another service, so
-//! one whose end nobody knows is not made again, unless somebody has looked and says so.
+//! written down before the call, the making of a service ([`super::service_making`]).
 
 use entity::io_service::{ActiveModel, KeyInUse, Lifecycle, Model};
 use sea_orm::{
@@ -11,12 +10,13 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::service_name::free;
 use crate::{
-    actions::{Cx, Desk, Error, Flaw, Result},
+    actions::{Cx, Desk, Error, Flaw, Result, accept},
     domain::{
         io::{
-            call::Failure,
-            sheet::{self, Sheet, life},
+            Remark,
+            sheet::{self, Sheet, life, name::is_same},
         },
         text,
     },
@@ -28,6 +28,9 @@ const NAME: usize = 200;
 /// Characters of a reviewer's reason that are kept.
 const REASON: usize = 2000;
 
+const ONE_WAITS: &str = "Una notifica aspetta di partire a nome di questo servizio: annullala nell’archivio, oppure aspetta che sia partita.";
+const SOME_WAIT: &str = "Ci sono notifiche che aspettano di partire a nome di questo servizio: annullale nell’archivio, oppure aspetta che \
+    siano partite.";
 const MEANWHILE: &str = "Qualcuno ha cambiato il servizio intanto: ricarica la pagina.";
 
 /// What IO says of a service.
@@ -83,7 +86,7 @@ pub fn standing(row: &Model) -> (life::Lifecycle, Option<life::Publication>) {
 /// Writes a sheet that is only here. `id` was given out with the form: sent twice, it is written once.
 ///
 /// # Errors
-/// `Rejected` when it has no name, is larger than any sheet, or there are too many services.
+/// `Rejected` when it has no name or that of another service, is larger than any sheet, or there are too many services.
 pub async fn draft(desk: &Desk, cx: &Cx, id: Uuid, sheet: &Sheet) -> Result<()> {
     check(sheet)?;
     let tx = desk.db.begin().await?;
@@ -95,7 +98,8 @@ pub async fn draft(desk: &Desk, cx: &Cx, id: Uuid, sheet: &Sheet) -> Result<()> 
             Err(Error::Conflict("Questa scheda è già stata salvata: ricarica la pagina."))
         };
     }
-    if store::io_service::all(&tx, cx.organisation).await?.len() as u64 >= store::io_service::MOST {
+    free(&tx, cx, id, &sheet.name).await?;
+    if store::io_service::count(&tx, cx.organisation).await? >= store::io_service::MOST {
         return Err(Error::Rejected(vec![Flaw::new(
             "form",
             "I servizi sono già troppi: elimina quelli che non servono.",
@@ -120,65 +124,8 @@ pub async fn redraft(desk: &Desk, cx: &Cx, (id, version): (Uuid, i32), sheet: &S
     if row.lifecycle != Lifecycle::Local {
         return Err(Error::Conflict(MEANWHILE));
     }
+    free(&tx, cx, id, &sheet.name).await?;
     change(&tx, cx, (id, version), as_sheet(sheet)).await?;
-    tx.commit().await?;
-    Ok(())
-}
-
-/// Writes down that IO is about to be asked to make a service, and gives its sheet. `knowing`: of an earlier attempt nobody knows the
-/// end, and somebody has looked that there is no such service.
-///
-/// # Errors
-/// `Rejected` when IO would refuse the sheet; `Conflict` when it is being made, or was.
-pub async fn begin_making(desk: &Desk, cx: &Cx, (id, version): (Uuid, i32), knowing: bool) -> Result<Sheet> {
-    let tx = desk.db.begin().await?;
-    let row = find(&tx, cx, id).await?;
-    match row.lifecycle {
-        Lifecycle::Local => {}
-        Lifecycle::Making if knowing => {}
-        Lifecycle::Making => {
-            return Err(Error::Conflict(
-                "Non si sa se IO ha già creato questo servizio: importa i servizi da IO e guarda se c’è.",
-            ));
-        }
-        _ => return Err(Error::Conflict("Il servizio è già su IO.")),
-    }
-    let sheet = sheet_of(&row);
-    let flaws: Vec<Flaw> =
-        sheet::check(&sheet).into_iter().map(|flaw| Flaw::new(flaw.field, flaw.words)).collect();
-    if !flaws.is_empty() {
-        return Err(Error::Rejected(flaws));
-    }
-    change(&tx, cx, (id, version), ActiveModel { lifecycle: Set(Lifecycle::Making), ..Default::default() })
-        .await?;
-    tx.commit().await?;
-    Ok(sheet)
-}
-
-/// Writes down what came of the making of a service.
-pub async fn made(
-    desk: &Desk,
-    cx: &Cx,
-    id: Uuid,
-    outcome: &std::result::Result<Seen, Failure>,
-) -> Result<()> {
-    let tx = desk.db.begin().await?;
-    let row = find(&tx, cx, id).await?;
-    // Whoever imported in between has found it and written it down.
-    if row.lifecycle != Lifecycle::Making {
-        return Ok(());
-    }
-    let news = match outcome {
-        Ok(seen)
-            if store::io_service::by_remote_id(&tx, cx.organisation, &seen.remote_id).await?.is_some() =>
-        {
-            ActiveModel { lifecycle: Set(Lifecycle::Deleted), ..Default::default() }
-        }
-        Ok(seen) => ActiveModel { remote_id: Set(Some(seen.remote_id.clone())), ..as_seen(cx, &row, seen) },
-        Err(Failure::Unknown { .. }) => return Ok(()),
-        Err(_) => ActiveModel { lifecycle: Set(Lifecycle::Local), ..Default::default() },
-    };
-    change(&tx, cx, (id, row.version), news).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -238,9 +185,21 @@ pub async fn import(desk: &Desk, cx: &Cx, seen: &Seen) -> Result<Imported> {
 
 /// The service of this name whose making has an unknown end. Names are unique within an organisation: IO approves no second one.
 async fn being_made(tx: &DatabaseTransaction, cx: &Cx, name: &str) -> Result<Option<Model>> {
-    let name = text::fold(name.trim());
     let all = store::io_service::all(tx, cx.organisation).await?;
-    Ok(all.into_iter().find(|row| row.lifecycle == Lifecycle::Making && text::fold(row.name.trim()) == name))
+    Ok(all.into_iter().find(|row| row.lifecycle == Lifecycle::Making && is_same(&row.name, name)))
+}
+
+/// Whether a service can go: nothing waits to be sent in its name. What is written between this look and IO's answer the porter ends
+/// ([`super::carry::load`]).
+///
+/// # Errors
+/// `Conflict`: something waits.
+pub async fn may_be_deleted(desk: &Desk, row: &Model) -> Result<()> {
+    match store::io_service::in_hand(&desk.db.read, row.organisation_id, row.id).await? {
+        0 => Ok(()),
+        1 => Err(Error::Conflict(ONE_WAITS)),
+        _ => Err(Error::Conflict(SOME_WAIT)),
+    }
 }
 
 /// Writes down that citizens see a service, or do not any more.
@@ -268,7 +227,8 @@ pub async fn deleted(desk: &Desk, cx: &Cx, id: Uuid) -> Result<()> {
     Ok(())
 }
 
-async fn find(tx: &DatabaseTransaction, cx: &Cx, id: Uuid) -> Result<Model> {
+/// A service of the organisation.
+pub(super) async fn find(tx: &DatabaseTransaction, cx: &Cx, id: Uuid) -> Result<Model> {
     store::io_service::by_id(tx, cx.organisation, id).await?.ok_or(Error::NotFound)
 }
 
@@ -299,15 +259,19 @@ async fn note(tx: &DatabaseTransaction, cx: &Cx, row: &Model, seen: &Seen) -> Re
     change(tx, cx, (row.id, row.version), news).await
 }
 
-/// What is new about `row`.
-fn as_seen(cx: &Cx, row: &Model, seen: &Seen) -> ActiveModel {
+/// What is new about `row`. Of one that was deleted elsewhere nobody writes to citizens any more, no more than of one deleted here.
+pub(super) fn as_seen(cx: &Cx, row: &Model, seen: &Seen) -> ActiveModel {
     let mut sheet = seen.sheet.clone();
     // IO has it and does not always show it; what we know of it must survive the next change.
     sheet.suitable_for_minors = sheet.suitable_for_minors.or(sheet_of(row).suitable_for_minors);
+    let gone = seen.lifecycle == life::Lifecycle::Deleted;
+    let off = || if gone { Set(false) } else { NotSet };
     ActiveModel {
         lifecycle: Set(stored(seen.lifecycle)),
         reason: Set(reason(seen)),
-        published: seen.published.map_or(NotSet, Set),
+        published: if gone { Set(false) } else { seen.published.map_or(NotSet, Set) },
+        sends: off(),
+        updates: off(),
         checked_at: Set(Some(cx.now)),
         ..as_sheet(&sheet)
     }
@@ -318,7 +282,12 @@ fn as_sheet(sheet: &Sheet) -> ActiveModel {
 }
 
 fn name(sheet: &Sheet) -> String {
-    text::shortened(&text::one_line(&sheet.name), NAME)
+    kept(&sheet.name)
+}
+
+/// A name as lists keep it.
+pub(super) fn kept(name: &str) -> String {
+    text::shortened(&text::one_line(name), NAME)
 }
 
 /// The reason; where IO says something that nobody here knows, that.
@@ -367,7 +336,7 @@ fn blank(cx: &Cx, id: Uuid, sheet: &Sheet) -> Model {
 fn check(sheet: &Sheet) -> Result<()> {
     let mut flaws = sheet::bounds(sheet);
     if text::is_blank(&sheet.name) {
-        flaws.push(crate::domain::io::Remark::new("name", "Scrivi il nome del servizio."));
+        flaws.push(Remark::new("name", "Scrivi il nome del servizio."));
     }
-    crate::actions::accept(flaws.into_iter().map(|flaw| Flaw::new(flaw.field, flaw.words)).collect())
+    accept(flaws.into_iter().map(|flaw| Flaw::new(flaw.field, flaw.words)).collect())
 }

@@ -7,7 +7,7 @@
 use entity::io_service::{ActiveModel, Codes, KeyInUse, Model};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    DatabaseTransaction,
+    ConnectionTrait, DatabaseTransaction,
 };
 use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
@@ -33,28 +33,28 @@ pub struct Pair {
     pub secondary: Option<SecretString>,
 }
 
+/// Looks over keys that somebody has pasted, before IO is asked about them.
+///
+/// # Errors
+/// As [`keep`]; and there is none.
+pub async fn check(desk: &Desk, row: &Model, pasted: &Pair) -> Result<()> {
+    let mut flaws = flaws(&desk.db.read, desk, row, pasted).await?;
+    if pasted.primary.is_none() && pasted.secondary.is_none() {
+        flaws.push(Flaw::new("primary_key", "Incolla almeno una chiave."));
+    }
+    accept(flaws)
+}
+
 /// Keeps keys of a service, sealed under `nonces`. What was stopped for its keys is tried again.
 ///
 /// # Errors
-/// `Rejected`: what was pasted is no key, or another sort of key.
+/// `Rejected`: what was pasted is no key, another sort of key, or one key twice.
 pub async fn keep(desk: &Desk, cx: &Cx, id: Uuid, pair: &Pair, nonces: [[u8; 24]; 2]) -> Result<()> {
     let [primary, secondary] =
         [&pair.primary, &pair.secondary].map(|key| key.as_ref().map(ExposeSecret::expose_secret));
     let tx = desk.db.begin().await?;
     let row = find(&tx, cx, id).await?;
-    let manage =
-        account::of(&tx, cx.organisation).await?.manage_key.and_then(|key| desk.keys.open(&key).ok());
-    let mut flaws = Vec::new();
-    for (field, key) in [("primary_key", primary), ("secondary_key", secondary)] {
-        let Some(key) = key else { continue };
-        if !is_key(key) {
-            flaws.push(Flaw::new(field, "Non è una chiave: copiala di nuovo, tutta e senza spazi."));
-        } else if manage.as_deref() == Some(key) {
-            let words = "È la chiave di gestione: qui serve la chiave d’uso del servizio.";
-            flaws.push(Flaw::new(field, words));
-        }
-    }
-    accept(flaws)?;
+    accept(flaws(&tx, desk, &row, pair).await?)?;
     let [first, second] = nonces;
     let seal = |nonce, key: Option<&str>| key.map_or(NotSet, |key| Set(Some(desk.keys.seal(nonce, key))));
     let has_primary = primary.is_some() || row.primary_key.is_some();
@@ -78,7 +78,7 @@ pub async fn keep(desk: &Desk, cx: &Cx, id: Uuid, pair: &Pair, nonces: [[u8; 24]
     Ok(())
 }
 
-/// Chooses the key that is sent along from now on.
+/// Chooses the key that is sent along from now on. What was stopped is tried again with it.
 ///
 /// # Errors
 /// `Conflict` when it is not here.
@@ -88,7 +88,13 @@ pub async fn choose(desk: &Desk, cx: &Cx, (id, version): (Uuid, i32), which: Key
     if key(&row, which).is_none() {
         return Err(Error::Conflict("Questa chiave qui non c’è: leggi prima le chiavi da IO."));
     }
-    change(&tx, cx, (id, version), ActiveModel { key_in_use: Set(which), ..Default::default() }).await?;
+    let chosen = ActiveModel {
+        key_in_use: Set(which),
+        stopped: Set(None),
+        stopped_until: Set(None),
+        ..Default::default()
+    };
+    change(&tx, cx, (id, version), chosen).await?;
     tx.commit().await?;
     desk.wake.io.notify_one();
     Ok(())
@@ -209,6 +215,35 @@ fn with_key(which: KeyInUse, sealed: Option<Vec<u8>>) -> ActiveModel {
         KeyInUse::Primary => ActiveModel { primary_key: Set(sealed), ..Default::default() },
         KeyInUse::Secondary => ActiveModel { secondary_key: Set(sealed), ..Default::default() },
     }
+}
+
+/// What is wrong with keys to be kept. One key twice would leave none that works while it is renewed.
+async fn flaws(db: &impl ConnectionTrait, desk: &Desk, row: &Model, pair: &Pair) -> Result<Vec<Flaw>> {
+    let open = |sealed: Option<&Vec<u8>>| sealed.and_then(|key| desk.keys.open(key).ok());
+    let manage = open(account::of(db, row.organisation_id).await?.manage_key.as_ref());
+    let kept = [open(row.primary_key.as_ref()), open(row.secondary_key.as_ref())];
+    let [primary, secondary] =
+        [&pair.primary, &pair.secondary].map(|key| key.as_ref().map(ExposeSecret::expose_secret));
+    let [kept_primary, kept_secondary] = kept.each_ref().map(Option::as_deref);
+    let mut flaws = Vec::new();
+    for (field, key, other) in [
+        // Of two that are typed, the second is one too many.
+        ("primary_key", primary, kept_secondary.filter(|_| secondary.is_none())),
+        ("secondary_key", secondary, primary.or(kept_primary)),
+    ] {
+        let Some(key) = key else { continue };
+        let words = if !is_key(key) {
+            "Non è una chiave: copiala di nuovo, tutta e senza spazi."
+        } else if manage.as_deref() == Some(key) {
+            "È la chiave di gestione: qui serve la chiave d’uso del servizio."
+        } else if other == Some(key) {
+            "È uguale all’altra chiave: nell’Area Riservata sono due diverse."
+        } else {
+            continue;
+        };
+        flaws.push(Flaw::new(field, words));
+    }
+    Ok(flaws)
 }
 
 fn is_key(key: &str) -> bool {

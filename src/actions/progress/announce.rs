@@ -1,7 +1,10 @@
 //! An operator tells the citizen what no change of status says: to whom the request went, what is needed, when somebody comes, what
 //! is left to do. The status follows, and the neighbours who follow are told of that.
 
+use chrono::Duration;
 use entity::{
+    delivery,
+    io_message::{self, State},
     update_rule::Occasion,
     work_order::{self, Status},
 };
@@ -11,12 +14,14 @@ use uuid::Uuid;
 use super::{Details, Known, told, way};
 use crate::{
     actions::{Cx, Desk, Error, Flaw, Result, accept, work_order as orders},
-    domain::{calendar::rome_date, form_rules::is_printable, progress::template},
+    domain::{calendar::rome_date, form_rules::is_printable, io::fate, progress::template},
     store,
 };
 
+/// For how long the same words are the same news.
+const SHORTLY: Duration = Duration::days(1);
 /// Longest of what is typed, in characters.
-const LONG: usize = 600;
+pub(super) const LONG: usize = 600;
 
 /// What an operator may tell.
 pub const OCCASIONS: [Occasion; 4] =
@@ -50,17 +55,47 @@ pub async fn announce(desk: &Desk, cx: &Cx, work_order: Uuid, announcement: Anno
     }
     let known = Known::read(&tx, &order).await?;
     let rule = way(&tx, cx, &order, occasion).await?;
-    if !told(&tx, cx, &known, (occasion, rule), &details, token).await? {
+    let told = match told(&tx, cx, &known, (occasion, rule), &details, token).await {
+        // The same form, sent at the same instant, was faster.
+        Err(Error::Store(error)) if store::is_taken(&error) => return Ok(()),
+        told => told?,
+    };
+    if !told {
         return Err(Error::Rejected(vec![Flaw::new(
             "occasion",
             "Nessun canale raggiunge questa persona, o ha chiesto di non ricevere avvisi, o le regole dicono di non avvisare: usa la \
              risposta o il telefono.",
         )]));
     }
+    if is_told_already(&tx, cx, token).await? {
+        return Err(Error::Rejected(vec![Flaw::new(
+            "occasion",
+            "Il cittadino ha già questo avviso, con le stesse parole, da meno di un giorno: se è cambiato qualcosa, scrivilo.",
+        )]));
+    }
     move_on(&tx, cx, &order, occasion).await?;
     tx.commit().await?;
     desk.wake.told();
     Ok(())
+}
+
+/// Whether the update that was just written says what another one has said shortly before: a page that was loaded again, or a
+/// colleague at the next desk. What was taken back, or did not arrive, has told nobody.
+async fn is_told_already(tx: &DatabaseTransaction, cx: &Cx, id: Uuid) -> Result<bool> {
+    let Some(update) = store::communication::by_id(tx, cx.organisation, id).await? else { return Ok(false) };
+    let alike = store::communication::told_alike(tx, &update, cx.now - SHORTLY).await?;
+    let ids: Vec<Uuid> = alike.iter().map(|one| one.id).collect();
+    let letters = store::delivery::of_communications(tx, cx.organisation, &ids).await?;
+    let notifications = store::io_message::of_communications(tx, cx.organisation, &ids).await?;
+    let has_told = |id: &Uuid| {
+        let letter =
+            |one: &delivery::Model| one.communication_id == *id && one.state != delivery::State::Refused;
+        let on_io = |one: &io_message::Model| {
+            one.communication_id == Some(*id) && one.state != State::Draft && !fate::has_missed(one.state)
+        };
+        letters.iter().any(letter) || notifications.iter().any(on_io)
+    };
+    Ok(ids.iter().any(has_told))
 }
 
 /// Where the work order stands after it.

@@ -3,13 +3,14 @@
 use entity::{
     communication::{Address, Channel},
     follower::{self, ToldBy},
-    io_service, portal, work_order,
+    io_message, io_service, portal,
+    work_order::{self, Identified},
 };
 use sea_orm::ConnectionTrait;
 
 use crate::{
     actions::Result,
-    domain::progress::{Person, Reach, may_get, person},
+    domain::progress::{NoIo, Person, Reach, may_get, person},
     store,
 };
 
@@ -24,14 +25,14 @@ pub(super) struct Known<'a> {
 
 /// What reaches a citizen.
 pub(super) struct Citizen {
-    chosen: Option<ToldBy>,
-    pub(super) io: Option<(io_service::Model, Person)>,
+    pub(super) chosen: Option<ToldBy>,
+    pub(super) io: std::result::Result<(io_service::Model, Person), NoIo>,
     pub(super) mail: Option<Address>,
 }
 
 impl Citizen {
     pub(super) fn reach(&self) -> Reach {
-        Reach { chosen: self.chosen, io: self.io.is_some(), mail: self.mail.is_some() }
+        Reach { chosen: self.chosen, io: self.io.is_ok(), mail: self.mail.is_some() }
     }
 }
 
@@ -53,19 +54,27 @@ impl<'a> Known<'a> {
     }
 
     /// Silence counts however it came about: an author without an address has it from the beginning.
-    fn chosen(&self) -> Option<ToldBy> {
+    pub(super) fn chosen(&self) -> Option<ToldBy> {
         let author = self.author.as_ref()?;
         let said = author.chose_at.is_some();
         Some(author.told_by).filter(|by| said || *by == ToldBy::Nothing && !author.address.is_empty())
     }
 
-    async fn on_io(&self, db: &impl ConnectionTrait) -> Result<Option<(io_service::Model, Person)>> {
+    async fn on_io(
+        &self,
+        db: &impl ConnectionTrait,
+    ) -> Result<std::result::Result<(io_service::Model, Person), NoIo>> {
         let organisation = self.order.organisation_id;
-        let Some(service) = store::io_service::for_updates(db, organisation).await? else { return Ok(None) };
-        let holder = store::taxpayer::by_id(db, organisation, self.order.taxpayer_id).await?;
-        let person = person(self.order, holder.as_ref(), self.author.as_ref());
-        let person = person.filter(|person| may_get(&service, &person.recipient));
-        Ok(person.map(|person| (service, person)))
+        let Some(service) = store::io_service::chosen(db, organisation).await? else {
+            return Ok(Err(NoIo::NoService));
+        };
+        if !service.sends {
+            return Ok(Err(NoIo::SwitchedOff));
+        }
+        let person = person_of(db, self.order, self.author.as_ref()).await?;
+        Ok(person.and_then(|person| {
+            if may_get(&service, &person.recipient) { Ok((service, person)) } else { Err(NoIo::OnTrial) }
+        }))
     }
 
     /// An address that was typed into a form must have been confirmed; one that wrote by itself must be a person's, and not a
@@ -84,4 +93,43 @@ impl<'a> Known<'a> {
         let person = letter.is_some_and(|letter| !letter.automatic) && !own.contains(&order.sender_address);
         Ok(person.then(|| Address { name: String::new(), address: order.sender_address.clone() }))
     }
+}
+
+/// Whether an update that waits is still for whom it was written: meanwhile an operator may have said whose request it is. What
+/// operators write to somebody is theirs to answer for.
+///
+/// # Errors
+/// The database.
+pub async fn concerns(db: &impl ConnectionTrait, message: &io_message::Model) -> Result<bool> {
+    let (io_message::Purpose::Update, Some(order)) = (message.purpose, message.work_order_id) else {
+        return Ok(true);
+    };
+    let Some(order) = store::work_order::by_id(db, message.organisation_id, order).await? else {
+        return Ok(false);
+    };
+    let known = Known::read(db, &order).await?;
+    let person = person_of(db, &order, known.author.as_ref()).await?;
+    Ok(person.is_ok_and(|person| person.recipient.as_str() == message.fiscal_code))
+}
+
+/// The person to tell about a work order on IO, or why there is none.
+///
+/// # Errors
+/// The database.
+pub async fn person_of(
+    db: &impl ConnectionTrait,
+    order: &work_order::Model,
+    author: Option<&follower::Model>,
+) -> Result<std::result::Result<Person, NoIo>> {
+    let organisation = order.organisation_id;
+    let holder = store::taxpayer::by_id(db, organisation, order.taxpayer_id).await?;
+    let address = author.map(|author| author.address.as_str()).filter(|address| !address.is_empty());
+    let hers = match (&holder, address) {
+        (Some(holder), Some(address)) if order.identified == Identified::Operator => {
+            let contacts = store::taxpayer::contacts(db, organisation, holder.id).await?;
+            contacts.iter().any(|contact| contact.address == address)
+        }
+        _ => false,
+    };
+    Ok(person(order, holder.as_ref(), author, hers))
 }

@@ -7,18 +7,20 @@
 //! Neighbours who follow a request are told by [`super::update`]: they get no conversation.
 //!
 //! - `citizen`: who is told, and what reaches them.
-//! - `words`: the texts, filled in.
+//! - `words`: the texts, filled in; `fit`: whether an organisation's own can be.
 //! - [`mod@announce`]: an operator tells what no status says; `outlook`: by which way it would go.
 //! - [`settings`]: rules and texts of an organisation.
 
 pub mod announce;
 mod citizen;
+mod fit;
 mod outlook;
 pub mod settings;
 mod words;
 
 use entity::{
     communication::{Addresses, Channel},
+    delivery,
     event::Verb,
     follower::ToldBy,
     io_message, io_service, mailbox,
@@ -31,24 +33,28 @@ use uuid::Uuid;
 
 use self::citizen::{Citizen, Known};
 pub use self::{
-    outlook::{Outlook, outlook},
+    citizen::{concerns, person_of},
+    fit::BODY,
+    outlook::{Before, Outlook, outlook},
     words::{Details, example, personal},
 };
 use super::{
-    Cx, Result, io,
+    Cx, Result,
+    errand::brake::news_from,
+    events, io,
     reply::{self, Letter},
     rows::Rows,
 };
 use crate::{
     domain::{
         io::message::Message,
-        progress::{self, Plan},
+        progress::{self, Plan, template::Values},
     },
     store,
 };
 
-/// Has the citizen told. Whoever is in `written_to` gets a letter about the same thing, or did it: nothing more. Wake `outbox` and
-/// `io` after the commit.
+/// Has the citizen told, or notes that there is no way to them. Whoever is in `written_to` gets a letter about the same thing, or
+/// did it: nothing more. Wake `outbox` and `io` after the commit.
 pub(super) async fn tell(
     tx: &DatabaseTransaction,
     cx: &Cx,
@@ -60,9 +66,25 @@ pub(super) async fn tell(
     if known.is_among(written_to) {
         return Ok(());
     }
-    let way = way(tx, cx, order, occasion).await?;
     // On the heap: what changes a work order would otherwise carry all of this with it.
-    Box::pin(told(tx, cx, &known, (occasion, way), &Details::default(), Uuid::now_v7())).await.map(drop)
+    Box::pin(told_or_noted(tx, cx, &known, occasion)).await
+}
+
+async fn told_or_noted(
+    tx: &DatabaseTransaction,
+    cx: &Cx,
+    known: &Known<'_>,
+    occasion: Occasion,
+) -> Result<()> {
+    let way = way(tx, cx, known.order, occasion).await?;
+    let told = told(tx, cx, known, (occasion, way), &Details::default(), Uuid::now_v7()).await?;
+    // Silence that somebody wanted is none, and of what arrives there is the acknowledgement.
+    let wanted = way == Way::Nothing || known.chosen() == Some(ToldBy::Nothing);
+    if !told && !wanted && occasion != Occasion::Received {
+        let event = cx.event(known.order.id, Verb::Updated, json!({ "to": occasion, "by": [] }));
+        events::append(tx, [event]).await?;
+    }
+    Ok(())
 }
 
 /// Whether what arrives by mail is to be told on IO, too: asked once for a batch of mails.
@@ -108,10 +130,13 @@ async fn told(
     }
     let mailbox = mailbox(tx, cx, known.order, plan.letter == Some(progress::Letter::Certified)).await?;
     let mut rows = Rows::default();
-    let letter = letter(tx, cx, known, (occasion, details), (plan, &citizen, mailbox.as_ref())).await?;
+    let values = words::values(tx, cx, known, details).await?;
+    let letter = letter(tx, cx, known, (occasion, &values), (plan, &citizen, mailbox.as_ref())).await?;
     let notification = match (&citizen.io, plan.io) {
-        (Some((service, person)), true) => {
-            let content = words::notification(tx, cx, known, (occasion, details), person.certain).await?;
+        (Ok((service, person)), true) => {
+            let content =
+                words::notification(tx, cx, known, (occasion, details.until), (&values, person.certain))
+                    .await?;
             let message = Message { recipient: person.recipient.clone(), content };
             Some(notification(tx, cx, known.order, (service, &message), id).await?)
         }
@@ -121,6 +146,9 @@ async fn told(
         (Some(letter), _) => letter.queue(&mut rows, cx, id),
         (None, Some(message)) => rows.communications.push(words::in_thread(cx, known.order, id, message)),
         (None, None) => return Ok(false),
+    }
+    for letter in &mut rows.deliveries {
+        letter.next_attempt_at = news_from(tx, cx, &letter.recipient).await?;
     }
     for communication in &mut rows.communications {
         communication.occasion = Some(occasion);
@@ -158,7 +186,7 @@ async fn letter<'a>(
     tx: &DatabaseTransaction,
     cx: &Cx,
     known: &Known<'a>,
-    (occasion, details): (Occasion, &Details),
+    (occasion, values): (Occasion, &Values),
     (plan, citizen, mailbox): (Plan, &Citizen, Option<&'a mailbox::Model>),
 ) -> Result<Option<Letter<'a>>> {
     let (Some(mailbox), Some(when)) = (mailbox, plan.letter) else { return Ok(None) };
@@ -172,7 +200,7 @@ async fn letter<'a>(
             .map(|letter| letter.references.split(' ').map(str::to_owned).collect())
             .unwrap_or_default(),
         to: if when == progress::Letter::IfIoFails { Vec::new() } else { vec![address.clone()] },
-        words: words::letter(tx, cx, known, (occasion, details)).await?,
+        words: words::letter(tx, cx, known, occasion, values).await?,
         automatic: true,
         author: None,
     }))
@@ -192,10 +220,10 @@ async fn notification(
         work_order_id: Some(order.id),
         communication_id: Some(communication),
         taxpayer_id: Some(order.taxpayer_id),
-        // Whatever is replayed, this communication is told once.
+        // A communication has one notification of its own.
         once: Some(format!("update/{communication}")),
         next_at: Some(io::account::after_quiet_hours(&account, cx.now)),
-        ..io::message::row(cx, service, message)
+        ..io::row::waiting(cx, service, message)
     })
 }
 
@@ -216,8 +244,15 @@ pub(super) async fn fall_back(tx: &DatabaseTransaction, cx: &Cx, missed: &io_mes
         return Ok(());
     }
     let known = Known::read(tx, &order).await?;
-    let Some(address) = known.citizen(tx).await?.mail else { return Ok(()) };
-    let letter = reply::delivery(cx, &order, (communication, mailbox), &address.address, true);
+    let citizen = known.citizen(tx).await?;
+    // Meanwhile they may have asked for silence.
+    let Some(address) = citizen.mail.filter(|_| citizen.chosen != Some(ToldBy::Nothing)) else {
+        return Ok(());
+    };
+    let letter = delivery::Model {
+        next_attempt_at: news_from(tx, cx, &address.address).await?,
+        ..reply::delivery(cx, &order, (communication, mailbox), &address.address, true)
+    };
     store::communication::set_recipients(tx, organisation, communication, Addresses(vec![address])).await?;
     Ok(store::delivery::insert(tx, vec![letter]).await?)
 }

@@ -28,11 +28,18 @@ use crate::{
         },
         link,
         number::Number,
-        progress::template::{Placeholder, Values, fill},
+        progress::{
+            Person,
+            template::{Placeholder, Values, fill},
+        },
     },
     store,
     wording::{self, PERSONAL_LINK, PERSONAL_URL, Text, updates},
 };
+
+/// Units of a notification that are kept for its button, whose link is longer than its mark. What stays can hold what it is filled with
+/// (`fit`): cutting is for texts that were written before that was looked at.
+pub(super) const ROOM: usize = 1_000;
 
 /// What an operator says about what happened; empty where nothing is to be said.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -66,7 +73,13 @@ fn language(known: &Known<'_>) -> Language {
     known.author.as_ref().map(|author| author.language).unwrap_or_default()
 }
 
-async fn values(tx: &DatabaseTransaction, cx: &Cx, known: &Known<'_>, details: &Details) -> Result<Values> {
+/// What an update is filled with, in the citizen's language.
+pub(super) async fn values(
+    tx: &DatabaseTransaction,
+    cx: &Cx,
+    known: &Known<'_>,
+    details: &Details,
+) -> Result<Values> {
     let (order, language) = (known.order, language(known));
     let organisation = store::organisation::by_id(tx, cx.organisation).await?.ok_or(Error::NotFound)?;
     // What was changed in this transaction is read again: the due date that is told must be the one that holds.
@@ -100,43 +113,49 @@ pub(super) async fn letter(
     tx: &DatabaseTransaction,
     cx: &Cx,
     known: &Known<'_>,
-    (occasion, details): (Occasion, &Details),
+    occasion: Occasion,
+    values: &Values,
 ) -> Result<Text> {
     let words = template(tx, cx, (occasion, Medium::Mail, language(known))).await?;
-    let mut values = values(tx, cx, known, details).await?;
+    let mut values = values.clone();
     let has_page = known.author.is_some() && known.portal.is_some();
     values.push((Placeholder::Link, if has_page { PERSONAL_LINK.to_owned() } else { String::new() }));
     let subject = fill(&words.subject, &values).lines().collect::<Vec<_>>().join(" ");
     Ok(Text { subject, body: format!("{}\n", fill(&words.body, &values)) })
 }
 
-/// The notification. `certain`: it goes to who sent the request, and may carry the personal link.
+/// The notification. `certain`: it goes to who sent the request, and may carry the personal link. `until`: by when something is asked.
 pub(super) async fn notification(
     tx: &DatabaseTransaction,
     cx: &Cx,
     known: &Known<'_>,
-    (occasion, details): (Occasion, &Details),
-    certain: bool,
+    (occasion, until): (Occasion, Option<NaiveDate>),
+    (plain, certain): (&Values, bool),
 ) -> Result<Content> {
     let language = language(known);
     let words = template(tx, cx, (occasion, Medium::Io, language)).await?;
-    let plain = values(tx, cx, known, details).await?;
+    let has_page = certain && known.author.is_some() && known.portal.is_some();
     let escaped = |(placeholder, value): &(Placeholder, String)| match placeholder {
+        // It is done on the page.
+        Placeholder::Contest if !has_page => (*placeholder, String::new()),
         Placeholder::Steps | Placeholder::Asked => (*placeholder, escape(value)),
         _ => (*placeholder, escape_inline(value)),
     };
-    let body: Values = plain.iter().map(escaped).collect();
-    let subject = fill(&words.subject, &plain).lines().collect::<Vec<_>>().join(" ");
+    let mut body: Values = plain.iter().map(escaped).collect();
+    if has_page {
+        body.push((Placeholder::Link, updates::button(language)));
+    }
+    let subject = fill(&words.subject, plain).lines().collect::<Vec<_>>().join(" ");
     let mut content = Content {
         subject: text::fit_subject(&subject),
-        body: text::cut(&fill(&words.body, &body), *text::MARKDOWN.end() / 2).to_owned(),
+        body: text::cut(&fill(&words.body, &body), text::MARKDOWN.end() - ROOM).to_owned(),
         ..Content::default()
     };
-    if certain && known.author.is_some() && known.portal.is_some() {
+    if has_page {
         let action = cta::action(PERSONAL_URL).unwrap_or_default();
         content.cta = Cta { it: vec![Button { text: updates::button(language), action }], en: Vec::new() };
     }
-    if let (Occasion::InformationNeeded, Some(until)) = (occasion, details.until) {
+    if let (Occasion::InformationNeeded, Some(until)) = (occasion, until) {
         content.due_date = due_date::read(&until.to_string()).ok();
     }
     Ok(content)
@@ -160,7 +179,8 @@ pub(super) fn in_thread(
 }
 
 /// The text of a notification with the recipient's own link in the place of its mark. Without one (the portal was closed, its
-/// pages have no https address) the buttons are left out: IO's app would open nothing.
+/// pages have no https address) the buttons are left out: IO's app would open nothing. The same where it is not certain (any more)
+/// that the notification goes to who sent the request: the link opens the conversation, whoever holds it.
 ///
 /// # Errors
 /// The database.
@@ -171,6 +191,16 @@ pub async fn personal(desk: &Desk, message: &io_message::Model) -> Result<String
     let (db, organisation) = (&desk.db.read, message.organisation_id);
     let orders: Vec<Uuid> = message.work_order_id.into_iter().collect();
     let author = store::follower::authors(db, organisation, &orders).await?.into_iter().next();
+    let order = store::work_order::by_ids(db, organisation, orders).await?.into_iter().next();
+    let author = match order {
+        Some(order) => {
+            let person = super::person_of(db, &order, author.as_ref()).await?;
+            let is_theirs =
+                |person: Person| person.certain && person.recipient.as_str() == message.fiscal_code;
+            author.filter(|_| person.is_ok_and(is_theirs))
+        }
+        None => None,
+    };
     let portal = store::portal::of(db, organisation).await?.filter(|portal| portal.open);
     let url = author.zip(portal).map(|(author, portal)| {
         format!("{}/segui/{}", desk.portal_url(&portal), link::follower(&desk.keys, &author))
@@ -178,7 +208,7 @@ pub async fn personal(desk: &Desk, message: &io_message::Model) -> Result<String
     Ok(match url.filter(|url| cta::action(url).is_ok()) {
         Some(url) => message.markdown.replace(PERSONAL_URL, &url),
         None => match cta::split(&message.markdown) {
-            cta::Front::Buttons(_, body) => body.to_owned(),
+            cta::Front::Buttons(cta, body) => cta::without_buttons(body, &cta),
             _ => message.markdown.clone(),
         },
     })
@@ -208,7 +238,10 @@ pub fn example(
         (Placeholder::Contest, day(60)),
         (
             Placeholder::Link,
-            if medium == Medium::Mail { wording::PERSONAL_LINK.to_owned() } else { String::new() },
+            match medium {
+                Medium::Mail => wording::PERSONAL_LINK.to_owned(),
+                Medium::Io => updates::button(language),
+            },
         ),
     ];
     Text { subject: fill(&text.subject, &values), body: fill(&text.body, &values) }

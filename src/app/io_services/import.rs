@@ -4,7 +4,10 @@ use super::{Trouble, look, seen};
 use crate::{
     actions::{
         Cx,
-        io::service::{self, Imported},
+        io::{
+            service::{self, Imported},
+            service_name,
+        },
     },
     app::App,
     domain::io::{call::Failure, sheet::life},
@@ -22,6 +25,8 @@ pub struct Import {
     pub without_keys: usize,
     /// Services beyond the most that are kept.
     pub left_out: usize,
+    /// Services that have the name of another.
+    pub of_one_name: usize,
 }
 
 impl App {
@@ -57,6 +62,7 @@ impl App {
             known.push(id);
         }
         self.look_at_the_missing(cx, &known).await?;
+        import.of_one_name = service_name::of_one_name(&self.desk, cx).await?;
         Ok(import)
     }
 

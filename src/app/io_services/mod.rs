@@ -2,7 +2,7 @@
 //!
 //! What an administrator presses and what the porter does by the clock is the same here. Between a call and its note a process may
 //! die; all notes but one can be made up for by looking again ([`App::io_refresh`]), and that one, the making of a service, is
-//! written down before the call (`actions::io::service`).
+//! written down before the call (`actions::io::service_making`).
 
 mod import;
 mod keys;
@@ -14,8 +14,8 @@ use entity::io_service::{Lifecycle, Model};
 use secrecy::SecretString;
 use uuid::Uuid;
 
-pub use self::import::Import;
 pub(super) use self::topics::Topics;
+pub use self::{import::Import, keys::Tried};
 use super::{
     App,
     io::{Keys, Managed, Management},
@@ -26,12 +26,12 @@ use crate::{
         io::{
             account,
             service::{self, Seen, sheet_of},
+            service_making, service_name,
         },
     },
     domain::io::{
         Remark,
-        call::{Failure, Profile},
-        recipient::{Recipient, SANDBOX},
+        call::Failure,
         sheet::{
             self, Sheet,
             differ::{Difference, clashes},
@@ -64,6 +64,15 @@ pub struct Clash {
     pub differences: Vec<Difference>,
     /// IO's sheet with our changes in it: what would be written if ours counted.
     pub merged: Sheet,
+}
+
+/// What awaits a sheet that is handed in for review.
+#[derive(Clone, Debug)]
+pub struct Outlook {
+    /// Why a person will read it; `None`: nobody will.
+    pub by_a_person: Option<String>,
+    /// IO has an approved sheet that citizens do not see.
+    pub hidden: bool,
 }
 
 impl From<Failure> for Trouble {
@@ -108,10 +117,7 @@ impl App {
         // IO has one answer for a key of the other sort and for a wrong address (trap 15): a key with which profiles are read is
         // certainly one of a service.
         if let Failure::Misconfigured { .. } = failure
-            && let Ok(service) = self.io_service(base_url, organisation, keys)
-            && let Ok(trial) = Recipient::read(SANDBOX)
-            && let Ok(Profile::Reachable { .. } | Profile::ServiceOff | Profile::NotOnIo) =
-                service.profile(&trial).await
+            && self.ask_with(base_url, organisation, keys).await.is_ok()
         {
             return Err("Questa è la chiave d’uso di un servizio: qui serve la chiave di gestione dell’ente, che nell’Area \
                         Riservata è la chiave «Manage»."
@@ -120,12 +126,12 @@ impl App {
         Err(manager_words(&failure))
     }
 
-    /// Makes a service that is only here, and reads its keys. `knowing`: see [`service::begin_making`].
+    /// Makes a service that is only here, and reads its keys. `knowing`: see [`service_making::begin`].
     pub async fn io_make(&self, cx: &Cx, place: (Uuid, i32), knowing: bool) -> Result<(), Trouble> {
         let line = self.io_manager(cx.organisation).await?;
-        let sheet = service::begin_making(&self.desk, cx, place, knowing).await?;
+        let sheet = service_making::begin(&self.desk, cx, place, knowing).await?;
         let outcome = line.create(&sheet).await.map(|made| seen(made, Some(false)));
-        service::made(&self.desk, cx, place.0, &outcome).await?;
+        service_making::made(&self.desk, cx, place.0, &outcome).await?;
         let made = outcome?;
         // IO may need some seconds for them: then they are fetched later, by a button.
         if let Ok(pair) = line.keys(&made.remote_id).await {
@@ -136,6 +142,7 @@ impl App {
 
     /// Puts what was changed between `row`'s sheet and `ours` into the sheet that IO has now.
     pub async fn io_update(&self, cx: &Cx, row: &Model, ours: &Sheet) -> Result<(), Trouble> {
+        service_name::may_be_called(&self.desk, row, &ours.name).await?;
         let (line, remote) = self.line_to(row).await?;
         let base = sheet_of(row);
         let now = line.service(remote).await?;
@@ -156,14 +163,16 @@ impl App {
         }
     }
 
-    /// What stands in the way of a review, and whether a person will read the sheet: `None` for by nobody.
-    pub async fn io_before_review(&self, cx: &Cx, row: &Model) -> Result<Option<String>, Trouble> {
+    /// What there is to know before a review.
+    pub async fn io_before_review(&self, cx: &Cx, row: &Model) -> Result<Outlook, Trouble> {
         let (line, remote) = self.line_to(row).await?;
         let now = line.service(remote).await?;
-        let published = line.publication(remote).await?.filter(|(state, _)| *state == Publication::Published);
+        let publication = line.publication(remote).await?;
+        let hidden = publication.as_ref().is_some_and(|(state, _)| *state == Publication::Unpublished);
+        let published = publication.filter(|(state, _)| *state == Publication::Published);
         let by_a_person = sheet::check::human_review(published.as_ref().map(|(_, sheet)| sheet), &now.sheet);
         service::seen(&self.desk, cx, row.id, &seen(now, Some(published.is_some()))).await?;
-        Ok(by_a_person)
+        Ok(Outlook { by_a_person, hidden })
     }
 
     /// Hands a sheet in for review. What citizens see already is seen after it, too, whatever `publish` says (trap 18).
@@ -172,7 +181,7 @@ impl App {
         let mut now = line.service(remote).await?;
         let publication = line.publication(remote).await?.map(|(state, _)| state);
         let published = publication == Some(Publication::Published);
-        let missing = sheet::approval(&now.sheet);
+        let missing = service_name::missing(&self.desk, row, &now.sheet).await?;
         if !missing.is_empty() {
             service::seen(&self.desk, cx, row.id, &seen(now, Some(published))).await?;
             return Err(Trouble::Incomplete(missing));
@@ -204,6 +213,7 @@ impl App {
 
     /// Deletes a service for ever; a sheet that is only here is thrown away.
     pub async fn io_delete(&self, cx: &Cx, row: &Model) -> Result<(), Trouble> {
+        service::may_be_deleted(&self.desk, row).await?;
         if row.remote_id.is_some() {
             let (line, remote) = self.line_to(row).await?;
             match line.delete(remote).await {

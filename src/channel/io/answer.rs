@@ -96,10 +96,11 @@ pub(super) fn judge(answer: Answer, once: bool) -> Result<Answer, Failure> {
         (429, refusal) => Failure::Wait { time: wait(&answer.headers, &refusal) },
         (409, Refusal::Api(title)) => Failure::Outdated { title },
         (400..500, Refusal::Api(title)) => Failure::Refused { title },
-        (404 | 405, _) => misconfigured(
-            "All'indirizzo configurato IO non risponde.".to_owned(),
-            "Correggi l'indirizzo di IO nelle impostazioni.",
-        ),
+        (404 | 405, _) => Failure::Astray {
+            words:
+                "All'indirizzo configurato IO non risponde. Correggi l'indirizzo di IO nelle impostazioni."
+                    .to_owned(),
+        },
         (500, Refusal::Api(_)) => {
             Failure::Retry { words: "IO ha avuto un errore interno (HTTP 500).".to_owned() }
         }
@@ -123,7 +124,18 @@ fn misconfigured(what: String, remedy: &'static str) -> Failure {
 /// account that is not enabled.
 fn forbidden(refusal: Refusal) -> Failure {
     match refusal {
-        Refusal::Api(title) if title == "Recipient forbidden" => Failure::Refused { title },
+        // About one person, or about what one message carries.
+        Refusal::Api(title)
+            if [
+                "Recipient forbidden",
+                "No configuration id for remote content",
+                "Not your configuration",
+                "Attachments call forbidden",
+            ]
+            .contains(&&*title) =>
+        {
+            Failure::Refused { title }
+        }
         Refusal::Api(title) if title == "You are not allowed here" => misconfigured(
             "IO non ammette questa chiamata.".to_owned(),
             "Le cause possibili: la chiave è di un altro tipo (uso o gestione), o questo server esce da un indirizzo che la \
@@ -191,13 +203,10 @@ mod tests {
 
     #[test]
     fn trap_01_a_404_of_the_gateway_is_a_wrong_address() {
-        assert!(matches!(judged(gateway(404, "Resource not found"), false), Failure::Misconfigured { .. }));
-        assert!(matches!(
-            judged(answer(404, "text/html", "<h1>404</h1>"), false),
-            Failure::Misconfigured { .. }
-        ));
+        assert!(matches!(judged(gateway(404, "Resource not found"), false), Failure::Astray { .. }));
+        assert!(matches!(judged(answer(404, "text/html", "<h1>404</h1>"), false), Failure::Astray { .. }));
         let disguised = answer(404, "application/json", r#"{"title":"Profile not found","status":404}"#);
-        assert!(matches!(judged(disguised, false), Failure::Misconfigured { .. }));
+        assert!(matches!(judged(disguised, false), Failure::Astray { .. }));
         assert_eq!(
             judged(api(404, "Profile not found"), false),
             Failure::Refused { title: "Profile not found".to_owned() }

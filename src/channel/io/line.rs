@@ -1,6 +1,6 @@
 //! One call: the turn, the key, the answer.
 
-use std::{error::Error as _, fmt::Write as _};
+use std::{error::Error as _, io::ErrorKind};
 
 use reqwest::{
     Method, Response,
@@ -92,7 +92,7 @@ async fn attempt(
     }
     let answer = match request.send().await {
         Ok(answer) => read(answer, call.once).await?,
-        Err(error) => return Err(broken(error, call.once)),
+        Err(error) => return Err(broken(&error, call.once)),
     };
     let judged = answer::judge(answer, call.once);
     if let Err(Failure::Wait { time }) = &judged {
@@ -111,7 +111,7 @@ async fn read(mut answer: Response, once: bool) -> Result<Answer, Failure> {
             Ok(Some(_)) if status.is_success() => {
                 return Err(unclear("IO ha dato una risposta troppo lunga.".to_owned(), once));
             }
-            Err(error) if status.is_success() => return Err(broken(error, once)),
+            Err(error) if status.is_success() => return Err(broken(&error, once)),
             _ => break,
         }
     }
@@ -120,7 +120,7 @@ async fn read(mut answer: Response, once: bool) -> Result<Answer, Failure> {
 }
 
 /// No answer. What never reached the wire may be sent again; of what did, nobody knows.
-fn broken(error: reqwest::Error, once: bool) -> Failure {
+fn broken(error: &reqwest::Error, once: bool) -> Failure {
     let never_left = error.is_connect() || error.is_builder();
     let words = if error.is_timeout() {
         "IO non ha risposto in tempo.".to_owned()
@@ -136,17 +136,29 @@ pub(super) fn unclear(words: String, once: bool) -> Failure {
     if once { Failure::Unknown { words } } else { Failure::Retry { words } }
 }
 
-/// With the innermost cause: what stands around it repeats the address.
-fn with_cause(words: &str, error: reqwest::Error) -> String {
-    let error = error.without_url();
-    let mut innermost: Option<&dyn std::error::Error> = error.source();
-    while let Some(source) = innermost.and_then(std::error::Error::source) {
-        innermost = Some(source);
+/// With the cause, where it is one that whoever reads it can do something about.
+fn with_cause(words: &str, error: &reqwest::Error) -> String {
+    match cause(error) {
+        Some(cause) => format!("{words}: {cause}."),
+        None => format!("{words}."),
     }
-    let mut said = words.to_owned();
-    if let Some(cause) = innermost {
-        let _ = write!(said, ": {cause}");
-    }
-    said.push('.');
-    said
+}
+
+/// What the system says, in Italian. Its own words are English, and what stands around them repeats the address.
+fn cause(error: &reqwest::Error) -> Option<&'static str> {
+    let causes =
+        std::iter::successors(error.source(), |cause: &&(dyn std::error::Error + 'static)| (*cause).source());
+    let innermost = causes.filter_map(|cause| cause.downcast_ref::<std::io::Error>()).last()?;
+    Some(match innermost.kind() {
+        ErrorKind::ConnectionRefused => "il server rifiuta la connessione",
+        ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe => {
+            "il server ha chiuso la connessione"
+        }
+        ErrorKind::UnexpectedEof => "la risposta si è interrotta a metà",
+        ErrorKind::TimedOut => "il server non risponde",
+        ErrorKind::NetworkUnreachable | ErrorKind::HostUnreachable | ErrorKind::NetworkDown => {
+            "la rete non arriva fin lì"
+        }
+        _ => return None,
+    })
 }

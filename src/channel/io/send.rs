@@ -12,7 +12,7 @@ use super::{
     wire::{self, Created},
 };
 use crate::domain::io::{
-    call::{Failure, Profile, Report},
+    call::{Failure, NO_REMOTE_CONTENT, Profile, Report},
     due_date,
     message::Message,
     recipient::Recipient,
@@ -72,7 +72,8 @@ impl Service {
     pub async fn submit_now(&self, message: &Message, turn: Turn) -> Result<Created, Failure> {
         let mut call = Call::new(Method::POST, &["messages"]).body(written(message));
         call.once = true;
-        let answer = line::call_now(&self.institution, &self.keys, &call, turn).await?;
+        let answer = line::call_now(&self.institution, &self.keys, &call, turn).await;
+        let answer = answer.map_err(|failure| about(message, failure))?;
         if let Some(created) = answer.json::<Created>(true).ok().filter(|created| wire::is_id(&created.id)) {
             return Ok(created);
         }
@@ -104,6 +105,17 @@ impl Service {
         }
         let call = Call::new(Method::PUT, &["organizations", fiscal_code, "logo"]).body(logo(png));
         line::call(&self.institution, &self.keys, &call).await.map(drop)
+    }
+}
+
+/// Key, address and account were good for the profile a moment ago: what IO does not permit then is what this message carries, and no
+/// reason to stop the others (facts 1.8: all these refusals have one title).
+fn about(message: &Message, failure: Failure) -> Failure {
+    match failure {
+        Failure::Misconfigured { .. } if message.content.remote.is_some() => {
+            Failure::Refused { title: NO_REMOTE_CONTENT.to_owned() }
+        }
+        failure => failure,
     }
 }
 

@@ -120,6 +120,12 @@ pub enum Failure {
         /// What to do.
         remedy: &'static str,
     },
+    /// What answered is not IO's API. A wrong address does that each time, and IO's gateway once in a while ("Guida tecnica", Common
+    /// Errors): one alone proves nothing. In Italian.
+    Astray {
+        /// What answered, and what to do should it go on.
+        words: String,
+    },
     /// Neither key of the pair is taken.
     KeyRefused,
     /// Too many calls: everybody of the institution waits.
@@ -156,10 +162,13 @@ impl Failure {
             Self::Wait { time } => {
                 format!("IO chiede di rallentare: si riprova tra {} secondi.", time.as_secs().max(1))
             }
-            Self::Retry { words } | Self::Unknown { words } => words.clone(),
+            Self::Astray { words } | Self::Retry { words } | Self::Unknown { words } => words.clone(),
         }
     }
 }
+
+/// What we call the refusal of a message for its remote content.
+pub const NO_REMOTE_CONTENT: &str = "Remote content not allowed";
 
 /// Titles that IO is known to write.
 fn in_italian(title: &str) -> String {
@@ -168,6 +177,13 @@ fn in_italian(title: &str) -> String {
         "Invalid message structure" => "il messaggio non rispetta le regole di IO.".to_owned(),
         "Error while sending payment metadata" => {
             "l'importo è più alto di quanto il servizio può chiedere.".to_owned()
+        }
+        NO_REMOTE_CONTENT | "No configuration id for remote content" | "Attachments call forbidden" => {
+            "PagoPA non ha abilitato l'ente ai contenuti remoti. Chiedi l'abilitazione, o scrivi tutto nel testo."
+                .to_owned()
+        }
+        "Not your configuration" | "Remote Content Configuration NOT FOUND" => {
+            "IO non conosce più la configurazione dei contenuti remoti: comunicala di nuovo.".to_owned()
         }
         "Bad parameters" => "la richiesta è scritta male.".to_owned(),
         other => format!("«{other}»."),

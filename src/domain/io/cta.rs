@@ -17,7 +17,7 @@ use super::Remark;
 /// Most buttons in a language.
 pub const MOST: usize = 2;
 /// Before an address that the telephone itself opens.
-const HANDLED: &str = "iohandledlink://";
+pub(super) const HANDLED: &str = "iohandledlink://";
 /// Routes inside the app, and single sign-on.
 const INNER: [&str; 2] = ["ioit://", "iosso://"];
 
@@ -154,6 +154,13 @@ fn quoted(value: &str) -> String {
     let escaped = value.replace('\\', "\\\\").replace('"', "\\\"");
     let plain: String = escaped.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     format!("\"{plain}\"")
+}
+
+/// A text without the lines that name a button which is not there.
+#[must_use]
+pub fn without_buttons(body: &str, cta: &Cta) -> String {
+    let names = |line: &&str| cta.it.iter().any(|button| line.contains(&button.text));
+    body.lines().filter(|line| !names(line)).collect::<Vec<_>>().join("\n")
 }
 
 #[cfg(test)]

@@ -23,6 +23,9 @@ pub enum Unfit {
     Year,
 }
 
+/// What is said of one that is over.
+pub(super) const PAST: &str = "La scadenza è già passata.";
+
 /// Reads a deadline as Italians or browsers write it: `31/12/2026`, `2026-12-31`, each with or without `18:30`.
 ///
 /// # Errors
@@ -64,7 +67,7 @@ pub fn hints(due: DateTime<Utc>, now: DateTime<Utc>) -> Vec<&'static str> {
             "La scadenza è a mezzanotte: l'app mostra come ultimo giorno utile quello prima. Scrivi solo il giorno, e varrà \
              fino alle 23:59.",
         ),
-        (due < now, "La scadenza è già passata."),
+        (due < now, PAST),
     ]
     .into_iter()
     .filter_map(|(is_so, words)| is_so.then_some(words))

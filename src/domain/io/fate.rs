@@ -8,8 +8,11 @@ use chrono::{DateTime, Duration, Utc};
 pub use entity::io_message::State;
 use sea_orm::Iterable;
 
+pub use self::delivered::Delivered;
 use super::call::{Failure, Profile, Progress, Report};
 use crate::domain::retry;
+
+mod delivered;
 
 /// Pauses before the first looks at a message that IO has taken, in seconds; then an hour each time.
 const LOOKS: [i64; 4] = [10, 60, 5 * 60, 30 * 60];
@@ -19,6 +22,11 @@ pub const NEWS_WAITS: Duration = Duration::days(1);
 const PATIENCE: Duration = Duration::days(7);
 /// Looks without news before that: a clock that was wrong for a moment, or a program that stood still for a week, does not end it.
 const LEAST_LOOKS: i32 = 24;
+/// How long nothing of a service is tried after IO has refused it as a whole, unless an administrator says that it is mended.
+pub const REST: Duration = Duration::minutes(15);
+/// How long nothing of a service is tried after one answer that was not of IO's API: long enough for a gateway to come to itself. The
+/// next one stops the service.
+pub const DOUBT: Duration = Duration::seconds(10);
 /// No later than this is something done again about a notification that was tried: longer than any pause here, and than the longest
 /// time that IO may ask for.
 pub const LONGEST_PAUSE: Duration = Duration::hours(8);
@@ -90,6 +98,8 @@ pub enum Next {
     At(DateTime<Utc>),
     /// When an administrator has mended the service: all its messages wait, and this one counts no attempt.
     Mended,
+    /// In [`DOUBT`], with all messages of the service, unless it is in doubt already: then as [`Next::Mended`]. It counts no attempt.
+    Doubted,
     /// Never.
     Never,
 }
@@ -181,7 +191,17 @@ pub fn after_look(
         Err(Failure::KeyRefused) => Step::to(State::Accepted, Next::Mended, Failure::KeyRefused.words()),
         // Whatever IO could not say just now, it has the message: it also answers 500 when only the payment cannot be looked up.
         // And a 403 may be about this message alone, which one of the keys before these has sent: it stops nobody else.
-        Err(failure) => later(look_pause(looks + 1), Some(failure.words()), (looks, accepted), now),
+        Err(failure) => later(look_pause(looks + 1), Some(unsaid(failure)), (looks, accepted), now),
+    }
+}
+
+/// Why a look brought nothing. That IO refuses to answer is not that it refuses the message.
+fn unsaid(failure: &Failure) -> String {
+    match failure {
+        Failure::Refused { .. } | Failure::Outdated { .. } => {
+            "IO per ora non sa dire che cosa ne è stato: si riprova.".to_owned()
+        }
+        other => other.words(),
     }
 }
 
@@ -212,11 +232,23 @@ fn unsent(failure: &Failure, attempts: i32, now: DateTime<Utc>) -> Step {
     match failure {
         Failure::Refused { .. } => Step::to(State::Failed, Next::Never, words),
         Failure::Misconfigured { .. } | Failure::KeyRefused => Step::to(State::Queued, Next::Mended, words),
+        Failure::Astray { .. } => Step::to(State::Queued, Next::Doubted, words),
         Failure::Wait { time } => Step::to(State::Queued, Next::At(now + pause(*time)), words),
         Failure::Retry { .. } | Failure::Outdated { .. } | Failure::Unknown { .. } => {
             let pause = retry::message_pause(attempts.saturating_add(1));
             Step::to(State::Queued, Next::At(now + pause), words)
         }
+    }
+}
+
+/// How a service rests after a step: until when, and with which words if an administrator is to hear of it. `in_doubt`: it has been
+/// [`Next::Doubted`] or stopped, and nothing good has come since. `None`: the step says nothing against the service.
+#[must_use]
+pub fn rest(step: &Step, in_doubt: bool, now: DateTime<Utc>) -> Option<(DateTime<Utc>, Option<String>)> {
+    match step.next {
+        Next::Doubted if !in_doubt => Some((now + DOUBT, None)),
+        Next::Doubted | Next::Mended => Some((now + REST, step.words.clone())),
+        Next::Now | Next::At(_) | Next::Never => None,
     }
 }
 

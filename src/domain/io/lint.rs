@@ -5,10 +5,14 @@ use chrono::{DateTime, Utc};
 use super::{
     Remark,
     message::{Content, Message},
-    payment, preview, text,
+    payment, preview,
+    recipient::DOUBT,
+    text, unfit,
 };
 
 mod words;
+
+pub use words::is_sensitive;
 
 /// Fewest characters in which the forwarded mail can say something.
 const NEWS: usize = 40;
@@ -29,10 +33,7 @@ pub struct Circumstances {
 pub fn lint(message: &Message, circumstances: &Circumstances) -> Vec<Remark> {
     let mut hints = Vec::new();
     if message.recipient.is_doubtful() {
-        hints.push(Remark::new(
-            "recipient",
-            "L'ultima lettera del codice fiscale non corrisponde alle altre: forse c'è un errore di battitura.",
-        ));
+        hints.push(Remark::new("recipient", DOUBT));
     }
     hints.extend(lint_content(&message.content, circumstances));
     hints
@@ -52,9 +53,10 @@ pub fn lint_content(content: &Content, circumstances: &Circumstances) -> Vec<Rem
 fn subject(subject: &str) -> Vec<Remark> {
     let emoji = "Togli le emoji dal titolo.";
     let found = [
+        (words::is_sensitive(subject), unfit::SENSITIVE),
         (
-            words::is_sensitive(subject),
-            "Il titolo si legge anche sullo schermo bloccato: non metterci codici fiscali, indirizzi mail, telefoni o IBAN.",
+            words::is_special(subject),
+            "Il titolo si legge anche sullo schermo bloccato: salute, convinzioni e vicende giudiziarie stanno solo nel testo, con il canale sicuro.",
         ),
         (words::is_shouted(subject), "Scrivi il titolo in minuscolo, con la sola iniziale maiuscola."),
         (words::has_emoji(subject), emoji),
@@ -102,13 +104,7 @@ fn amount(content: &Content, circumstances: &Circumstances) -> Vec<Remark> {
     if circumstances.trial && payment.cents > payment::TRIAL_CENTS {
         hints.push(Remark::new("amount", "In fase di prova IO ammette avvisi fino a 0,10 €."));
     }
-    if let Some(most) = circumstances.most_cents.filter(|most| payment.cents > *most) {
-        let words = format!(
-            "Questo servizio può chiedere al massimo {}: IO rifiuterà il messaggio.",
-            payment::written(most)
-        );
-        hints.push(Remark::new("amount", words));
-    }
+    hints.extend(unfit::above(content, circumstances));
     hints
 }
 
@@ -165,6 +161,9 @@ mod tests {
             ("Rimborso su IT60 X054 2811 1010 0000 0123 456", 1),
             ("COMUNE DI PROVA: AVVISO", 1),
             ("La tua segnalazione ♻️", 1),
+            ("Ritiro agevolato per salute", 1),
+            ("Sacchi per chi ha una disabilità", 1),
+            ("Raccolta dei medicinali e dei sanitari", 0),
             ("Segnalazione 2026/000123 del 02/03/2026", 0),
             ("TARI 2026: il tuo avviso", 0),
         ] {

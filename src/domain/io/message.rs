@@ -1,13 +1,14 @@
 //! A message for one citizen, and what IO would refuse of it.
 
 use chrono::{DateTime, Utc};
+use entity::io_message;
 
 use super::{
     Remark,
     cta::{self, Button, Cta, Front},
     due_date,
     payment::{self, Payment},
-    recipient::Recipient,
+    recipient::{self, Recipient},
     remote::Announced,
     text::{self, Standing},
 };
@@ -43,6 +44,30 @@ pub struct Content {
 }
 
 impl Content {
+    /// What a stored notification says.
+    #[must_use]
+    pub fn stored(row: &io_message::Model) -> Self {
+        let (cta, body) = match cta::split(&row.markdown) {
+            Front::Buttons(cta, body) => (cta, body),
+            _ => (Cta::default(), row.markdown.as_str()),
+        };
+        let cents = row.amount_cents.and_then(|cents| u64::try_from(cents).ok());
+        let payment = cents.zip(row.notice_number.clone()).map(|(cents, notice_number)| Payment {
+            cents,
+            notice_number,
+            invalid_after_due_date: row.invalid_after_due,
+        });
+        Self {
+            subject: row.subject.clone(),
+            body: body.to_owned(),
+            cta,
+            secure: row.secure,
+            due_date: row.due_at,
+            payment,
+            remote: None,
+        }
+    }
+
     /// The text as IO takes it, buttons first.
     #[must_use]
     pub fn markdown(&self) -> String {
@@ -73,23 +98,50 @@ pub struct Typed<'a> {
     pub secure: bool,
 }
 
-/// Makes a message of what was typed.
-///
-/// # Errors
-/// All that is wrong with it, field by field.
-pub fn read(typed: &Typed<'_>) -> Result<Message, Vec<Remark>> {
+/// What was typed, as far as it can be read: a draft may lack anything.
+#[derive(Clone, Debug)]
+pub struct Sketch {
+    /// To whom; `None`: nobody yet.
+    pub recipient: Option<Recipient>,
+    /// What it says. A payment is only there with both its halves.
+    pub content: Content,
+    /// Euro cents of a payment.
+    pub cents: Option<u64>,
+    /// Number of its notice.
+    pub notice_number: Option<String>,
+    /// Whether it cannot be paid after the deadline.
+    pub invalid_after_due_date: bool,
+    /// What could not be read, which is not even kept.
+    pub unreadable: Vec<Remark>,
+}
+
+/// Reads what was typed. A field in which nothing stands is not unreadable.
+#[must_use]
+pub fn sketch(typed: &Typed<'_>) -> Sketch {
     let mut flaws = Vec::new();
-    let recipient = taken(&mut flaws, "recipient", Recipient::read(typed.recipient));
-    let due_date = (!typed.due_date.trim().is_empty())
+    let filled = |field: &str| !field.trim().is_empty();
+    let recipient = filled(typed.recipient)
+        .then(|| taken(&mut flaws, "recipient", Recipient::read(typed.recipient)))
+        .flatten();
+    let due_date = filled(typed.due_date)
         .then(|| taken(&mut flaws, "due_date", due_date::read(typed.due_date)))
         .flatten();
-    let payment = read_payment(typed, &mut flaws);
-    let it = typed.buttons.iter().filter(|(text, link)| !(text.trim().is_empty() && link.trim().is_empty()));
+    let cents = filled(typed.amount)
+        .then(|| taken(&mut flaws, "amount", payment::read_amount(typed.amount)))
+        .flatten();
+    let notice_number = filled(typed.notice_number)
+        .then(|| taken(&mut flaws, "notice_number", payment::read_notice_number(typed.notice_number)))
+        .flatten();
+    let it = typed.buttons.iter().filter(|(text, link)| filled(text) || filled(link));
     let it = it.map(|(text, link)| Button {
         text: typed_text(text),
         // An address that is none is kept, and found below.
         action: cta::action(link).unwrap_or_else(|_| (*link).to_owned()),
     });
+    let invalid_after_due_date = typed.invalid_after_due_date;
+    let payment = cents.zip(notice_number.clone());
+    let payment =
+        payment.map(|(cents, notice_number)| Payment { cents, notice_number, invalid_after_due_date });
     let content = Content {
         subject: typed_text(typed.subject),
         body: typed_text(typed.body),
@@ -99,27 +151,50 @@ pub fn read(typed: &Typed<'_>) -> Result<Message, Vec<Remark>> {
         payment,
         remote: None,
     };
-    // What could not be read has been said already, and must not be missed a second time.
-    let mut found = check(&content);
-    found.retain(|flaw| flaws.iter().all(|said| said.field != flaw.field));
-    flaws.append(&mut found);
-    match recipient {
-        Some(recipient) if flaws.is_empty() => Ok(Message { recipient, content }),
-        _ => Err(flaws),
+    flaws.extend(check_form(&content));
+    Sketch { recipient, content, cents, notice_number, invalid_after_due_date, unreadable: flaws }
+}
+
+impl Sketch {
+    /// All for which it cannot be sent, field by field.
+    #[must_use]
+    pub fn flaws(&self) -> Vec<Remark> {
+        let mut flaws = self.unreadable.clone();
+        let said = |field: &str| self.unreadable.iter().any(|flaw| flaw.field == field);
+        let mut found = Vec::new();
+        if self.recipient.is_none() {
+            found.push(Remark::new("recipient", recipient::Unfit::Empty.to_string()));
+        }
+        let pays = self.cents.is_some() || self.notice_number.is_some();
+        let pays = pays || said("amount") || said("notice_number");
+        if pays && self.cents.is_none() {
+            found.push(Remark::new("amount", payment::Unfit::Unreadable.to_string()));
+        }
+        if pays && self.notice_number.is_none() {
+            found.push(Remark::new("notice_number", payment::Unfit::NoticeNumber.to_string()));
+        }
+        if !pays && self.invalid_after_due_date {
+            found.push(Remark::new("amount", "Scrivi l'importo e il numero dell'avviso che scade."));
+        }
+        found.extend(check(&self.content));
+        // What could not be read has been said already, and must not be missed a second time.
+        found.retain(|flaw| !said(flaw.field));
+        flaws.append(&mut found);
+        flaws
     }
 }
 
-fn read_payment(typed: &Typed<'_>, flaws: &mut Vec<Remark>) -> Option<Payment> {
-    if typed.amount.trim().is_empty() && typed.notice_number.trim().is_empty() {
-        if typed.invalid_after_due_date {
-            flaws.push(Remark::new("amount", "Scrivi l'importo e il numero dell'avviso che scade."));
-        }
-        return None;
+/// Makes a message of what was typed.
+///
+/// # Errors
+/// All that is wrong with it, field by field.
+pub fn read(typed: &Typed<'_>) -> Result<Message, Vec<Remark>> {
+    let sketch = sketch(typed);
+    let flaws = sketch.flaws();
+    match sketch.recipient {
+        Some(recipient) if flaws.is_empty() => Ok(Message { recipient, content: sketch.content }),
+        _ => Err(flaws),
     }
-    let cents = taken(flaws, "amount", payment::read_amount(typed.amount));
-    let notice_number = taken(flaws, "notice_number", payment::read_notice_number(typed.notice_number));
-    let invalid_after_due_date = typed.invalid_after_due_date;
-    Some(Payment { cents: cents?, notice_number: notice_number?, invalid_after_due_date })
 }
 
 fn taken<T, E: std::fmt::Display>(
@@ -144,9 +219,6 @@ pub fn check(content: &Content) -> Vec<Remark> {
         }
         Standing::Fits(_) => {}
     }
-    if content.subject.chars().any(char::is_control) {
-        say("subject", "Scrivi il titolo su una riga.".to_owned());
-    }
     match text::standing(&content.markdown(), &text::MARKDOWN) {
         Standing::Short(missing) => {
             say("body", format!("Il testo deve avere almeno 80 caratteri: {}.", lacking(missing)));
@@ -160,14 +232,24 @@ pub fn check(content: &Content) -> Vec<Remark> {
     if content.body.trim().is_empty() && !content.cta.is_empty() {
         say("body", "Scrivi il testo del messaggio.".to_owned());
     }
-    if !matches!(cta::split(&content.body), Front::None(_)) {
-        let words = "Il testo non può cominciare con --- e contenerlo di nuovo: l'app lo prenderebbe per l'elenco dei pulsanti.";
-        say("body", words.to_owned());
-    }
-    flaws.extend(content.cta.flaws());
+    flaws.extend(check_form(content));
     flaws.extend(
         content.payment.iter().flat_map(|payment| check_payment(payment, content.due_date.is_some())),
     );
+    flaws
+}
+
+/// What would be read back otherwise than it was typed.
+fn check_form(content: &Content) -> Vec<Remark> {
+    let mut flaws = Vec::new();
+    if content.subject.chars().any(char::is_control) {
+        flaws.push(Remark::new("subject", "Scrivi il titolo su una riga."));
+    }
+    if !matches!(cta::split(&content.body), Front::None(_)) {
+        let words = "Il testo non può cominciare con --- e contenerlo di nuovo: l'app lo prenderebbe per l'elenco dei pulsanti.";
+        flaws.push(Remark::new("body", words));
+    }
+    flaws.extend(content.cta.flaws());
     flaws
 }
 

@@ -1,8 +1,8 @@
 //! IO, the app of the public services: what may be sent there, in which words, and what its answers mean.
 //!
 //! The sources are the "Guida tecnica" and the "Manuale dei servizi" of IO and the public code behind its API, which refuses
-//! more than the guides say; each rule names its own. What the API refuses is a flaw and stops a message; what only reads
-//! badly is a hint and stops nobody.
+//! more than the guides say; each rule names its own. What the API refuses is a flaw and stops a message, and so does what its
+//! rules forbid or the citizen could not use ([`unfit`]); what only reads badly is a hint and stops nobody.
 
 use std::borrow::Cow;
 
@@ -20,6 +20,7 @@ pub mod recipient;
 pub mod remote;
 pub mod sheet;
 pub mod text;
+pub mod unfit;
 
 /// A sentence about a field: a flaw where something is checked, a hint where something is only looked over.
 #[derive(Clone, Debug, PartialEq, Eq)]

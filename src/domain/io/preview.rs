@@ -28,14 +28,15 @@ pub fn forwarded(markdown: &str) -> String {
     without_links(&shown).replace('.', ".\u{200b}")
 }
 
-/// The words without their buttons and Markdown: as they stand in a thread.
+/// The words without their buttons and Markdown, with signs where there are references to them (`&#42;`): as the app draws them, for
+/// a thread.
 #[must_use]
 pub fn plain(markdown: &str) -> String {
     let body = match cta::split(markdown) {
         cta::Front::Buttons(_, body) => body,
         _ => markdown,
     };
-    plain::plain(body).trim().to_owned()
+    plain::dereferenced(&plain::plain(body)).trim().to_owned()
 }
 
 /// The first `limit` units, whatever they divide: so does IO. Half a character is left out.

@@ -11,6 +11,10 @@ use crate::domain::fiscal_code;
 /// sent to it goes by mail to whoever owns the service. Nobody promises any more that it works.
 pub const SANDBOX: &str = "AAAAAA00A00A000A";
 
+/// What is said of a code whose check character or date does not fit.
+pub const DOUBT: &str =
+    "L'ultima lettera del codice fiscale non corrisponde alle altre: forse c'è un errore di battitura.";
+
 const LETTERS: usize = 6;
 const MONTHS: &[u8] = b"ABCDEHLMPRST";
 /// Letters that stand for digits where two people would have the same code.

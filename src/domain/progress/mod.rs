@@ -4,15 +4,16 @@
 //! one exception is silence: who asked not to be told is not told.
 
 use entity::{
-    follower::{self, ToldBy},
-    io_service, taxpayer,
+    follower::ToldBy,
     update_rule::{self, Occasion, Way},
-    work_order::{Identified, Model},
 };
 use uuid::Uuid;
 
-use super::io::recipient::Recipient;
+pub use self::person::{NoIo, Person, may_get, person};
 
+pub mod news;
+mod person;
+pub mod received;
 pub mod template;
 
 /// All occasions, in the order of a request's life.
@@ -50,11 +51,20 @@ pub fn ways(occasion: Occasion) -> &'static [Way] {
     }
 }
 
+/// What is set for an occasion of a kind, none where what holds for all does. For all kinds (`None`) there is always something: the
+/// program's own where nothing else is.
+#[must_use]
+pub fn set(rules: &[update_rule::Model], kind: Option<Uuid>, occasion: Occasion) -> Option<Way> {
+    let rule = rules.iter().find(|rule| rule.occasion == occasion && rule.kind_id == kind);
+    let otherwise = || kind.is_none().then(|| standard(occasion));
+    rule.map(|rule| rule.way).or_else(otherwise)
+}
+
 /// The way that rules lead to: the kind's own, else everybody's, else the program's.
 #[must_use]
 pub fn way(rules: &[update_rule::Model], kind: Uuid, occasion: Occasion) -> Way {
-    let rule = |of: Option<Uuid>| rules.iter().find(|rule| rule.occasion == occasion && rule.kind_id == of);
-    rule(Some(kind)).or_else(|| rule(None)).map_or_else(|| standard(occasion), |rule| rule.way)
+    let way = set(rules, Some(kind), occasion).or_else(|| set(rules, None, occasion));
+    way.unwrap_or_else(|| standard(occasion))
 }
 
 /// What can reach a citizen, and what they chose.
@@ -109,44 +119,6 @@ pub fn plan(way: Way, reach: Reach) -> Plan {
         Way::Best if io && !(chosen == Some(ToldBy::Mail) && mail) => Plan { io, ..only(Letter::IfIoFails) },
         Way::Mail | Way::Best | Way::Nothing => only(Letter::Now),
     }
-}
-
-/// Whom IO reaches about a work order, and whether it is known that they sent it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Person {
-    /// The code.
-    pub recipient: Recipient,
-    /// They may get the personal link, which opens the conversation.
-    pub certain: bool,
-}
-
-/// Whether a service may write to a person: one on trial only writes to those who try it.
-#[must_use]
-pub fn may_get(service: &io_service::Model, person: &Recipient) -> bool {
-    service.test_codes.as_ref().is_none_or(|codes| codes.0.iter().any(|code| code == person.as_str()))
-}
-
-/// The person to tell on IO. A taxpayer who was found by an address of the register, or chosen by an operator, is who wrote. A code
-/// that somebody typed into a form may be anybody's: its owner is told only if that was asked for, and never gets the link to
-/// what another may have written.
-#[must_use]
-pub fn person(
-    order: &Model,
-    holder: Option<&taxpayer::Model>,
-    author: Option<&follower::Model>,
-) -> Option<Person> {
-    let known = match order.identified {
-        Identified::Address | Identified::AddressAndCode | Identified::Operator => {
-            holder.filter(|holder| !holder.generic).and_then(|holder| holder.fiscal_code.as_deref())
-        }
-        Identified::Candidates | Identified::Unknown | Identified::Declared => None,
-    };
-    if let Some(recipient) = known.and_then(|code| Recipient::read(code).ok()) {
-        return Some(Person { recipient, certain: true });
-    }
-    let asked = author.filter(|author| author.told_by == ToldBy::Io && author.chose_at.is_some())?;
-    let recipient = Recipient::read(&asked.fiscal_code).ok()?;
-    Some(Person { recipient, certain: false })
 }
 
 #[cfg(test)]

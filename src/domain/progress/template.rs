@@ -110,6 +110,23 @@ pub fn of(occasion: Occasion) -> Vec<Placeholder> {
     all
 }
 
+/// What operators type freely.
+pub const FREE: [Placeholder; 4] = [Office, Asked, Place, Steps];
+
+/// The placeholders that always have something to say on an occasion.
+#[must_use]
+pub fn always(occasion: Occasion) -> Vec<Placeholder> {
+    let own = match occasion {
+        Occasion::DeadlineMoved => Some(Due),
+        Occasion::Forwarded => Some(Office),
+        Occasion::InformationNeeded => Some(Asked),
+        Occasion::Appointment => Some(When),
+        Occasion::ResolvedWithSteps => Some(Steps),
+        Occasion::Received | Occasion::TakenUp | Occasion::Resolved | Occasion::Reopened => None,
+    };
+    [Number, Kind, Received, Organisation].into_iter().chain(own).collect()
+}
+
 /// Words for placeholders.
 pub type Values = Vec<(Placeholder, String)>;
 

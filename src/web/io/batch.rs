@@ -12,7 +12,7 @@ use super::{
     HERE,
     edit::{mute, trial},
     list::Order,
-    preview::{Hint, hints},
+    preview::{Hint, remarks},
     view::Choice,
 };
 use crate::{
@@ -53,6 +53,7 @@ struct Page {
     reached: Vec<Person>,
     unreached: Vec<Person>,
     previewed: bool,
+    seen: String,
     hints: Vec<Hint>,
     undo: Option<String>,
     errors: Flaws,
@@ -71,6 +72,7 @@ struct Person {
     order: Order,
     name: Option<String>,
     why: Option<&'static str>,
+    late: bool,
     subject: String,
     html: String,
 }
@@ -83,6 +85,9 @@ pub struct Sheet {
     service: String,
     subject: String,
     body: String,
+    /// What the preview showed that was read.
+    #[serde(skip_serializing)]
+    seen: String,
     #[serde(skip_serializing)]
     order: Vec<String>,
     #[serde(skip_serializing)]
@@ -103,10 +108,15 @@ pub async fn take(
         body: sheet.body.clone(),
     };
     if sheet.act == "send" {
-        return match batch::send(&app.desk, &operator.cx, &batch).await {
-            Ok(_) => Ok(Redirect::to(&format!("{HERE}?done=io_batch")).into_response()),
+        return match batch::send(&app.desk, &operator.cx, &batch, &sheet.seen).await {
+            Ok(()) => Ok(Redirect::to(&format!("{HERE}?done=io_batch")).into_response()),
             Err(actions::Error::Conflict(words)) => {
                 let errors = Flaws::from([("form".into(), words.to_owned())]);
+                // It is read again, and sent as what it is now.
+                sheet.act = "preview".to_owned();
+                if words != batch::UNREAD {
+                    sheet.token = Some(Uuid::now_v7());
+                }
                 page(&app, &operator, StatusCode::CONFLICT, &batch, sheet, errors).await
             }
             Err(error) => match judged::<()>(Err(error))? {
@@ -155,7 +165,7 @@ async fn page(
     };
     let mut previewed = form.act == "send" || form.act == "preview";
     if form.act == "preview" && !composed.is_empty() {
-        let flaws = batch::flaws(batch, service, &composed);
+        let flaws = batch::flaws(batch, service, &composed, operator.cx.now);
         if !flaws.is_empty() {
             (status, previewed) = (StatusCode::UNPROCESSABLE_ENTITY, false);
             errors = named(flaws, &[]);
@@ -166,7 +176,7 @@ async fn page(
         frame: hall.frame("io", None),
         hints: first
             .filter(|_| previewed)
-            .map(|one| hints(&one.content, None, service, operator.cx.now))
+            .map(|one| remarks(&one.content, None, service, operator.cx.now).1)
             .unwrap_or_default(),
         trial: trial(service),
         mute: mute(&services),
@@ -181,22 +191,24 @@ async fn page(
         names: NAMES.map(|one| Name { name: one.braced(), what: one.words() }).into(),
         most: MOST,
         orders: composed.iter().map(|one| number_of(&one.order).slug()).collect(),
-        reached: people(&composed, true),
-        unreached: people(&composed, false),
-        previewed: previewed && errors.is_empty(),
+        reached: people(&composed, true, previewed),
+        unreached: people(&composed, false, false),
+        previewed: previewed && errors.keys().all(|field| field == "form" && status == StatusCode::CONFLICT),
+        seen: batch::digest(batch, &composed),
         form,
         errors,
     };
     Ok((status, templates::render("pages/io_batch.html", page)?).into_response())
 }
 
-fn people(composed: &[Personal], reached: bool) -> Vec<Person> {
+fn people(composed: &[Personal], reached: bool, previewed: bool) -> Vec<Person> {
     let person = |one: &Personal| Person {
         order: Order::new(&one.order),
         name: one.taxpayer.as_ref().map(|taxpayer| taxpayer.name.clone()),
         why: one.recipient.as_ref().err().copied(),
+        late: one.late,
         subject: one.content.subject.clone(),
-        html: drawn(&one.content.body),
+        html: if previewed { drawn(&one.content.body) } else { String::new() },
     };
     composed.iter().filter(|one| one.recipient.is_ok() == reached).map(person).collect()
 }

@@ -13,19 +13,22 @@ use super::{
     HERE, attach, find,
     list::Order,
     path_of,
-    prefill::{About, Asked, TO_WRITE, addressed, begun},
-    preview::{Hint, Preview, hints},
+    prefill::{About, Asked, addressed, begun},
+    preview::{Hint, Preview, keeps_link, remarks},
     sheet::{FIELDS, Sheet},
     view::Choice,
 };
 use crate::{
     actions::{
-        self,
-        io::{account, draft, form, message},
+        self, Flaw,
+        io::{
+            account,
+            draft::{self, Whole},
+            form, message,
+        },
     },
     app::App,
     domain::{
-        calendar::rome_date,
         io::{
             recipient::Recipient,
             text::{self, standing},
@@ -48,6 +51,24 @@ use crate::{
 const RESULTS: usize = 10;
 /// Longest search, in characters.
 const SOUGHT_CHARS: usize = 200;
+/// The fields from top to bottom, which is the order of what is wrong with them.
+const ORDER: [&str; 15] = [
+    "service",
+    "recipient",
+    "sure",
+    "subject",
+    "body",
+    "button_1_text",
+    "button_1_link",
+    "button_2_text",
+    "button_2_link",
+    "attach",
+    "due_date",
+    "remind_days",
+    "amount",
+    "notice_number",
+    "form",
+];
 
 /// Context of `pages/io_edit.html`.
 #[derive(Serialize)]
@@ -67,7 +88,11 @@ struct Page {
     found: Option<Vec<Found>>,
     counters: Counters,
     preview: Preview,
+    stops: Vec<Hint>,
     hints: Vec<Hint>,
+    /// What somebody else has changed meanwhile.
+    theirs: Vec<Theirs>,
+    order_of_fields: [&'static str; 15],
     undo: Option<String>,
     errors: Flaws,
 }
@@ -77,6 +102,13 @@ struct Page {
 struct Corrected {
     href: String,
     subject: String,
+}
+
+/// A field that somebody else has changed.
+#[derive(Serialize)]
+struct Theirs {
+    field: &'static str,
+    said: String,
 }
 
 /// Addresses of the form with ready words.
@@ -122,16 +154,17 @@ pub async fn show(State(app): State<App>, operator: Operator, Path(id): Path<Uui
     if !draft::may_be_changed(&row) {
         return Ok(Redirect::to(&path_of(id)).into_response());
     }
-    let following = store::io_message::following(&app.desk.db.read, row.organisation_id, id).await?;
-    let reminder = following.iter().find(|one| one.purpose == entity::io_message::Purpose::Reminder);
-    let days = reminder.and_then(|reminder| {
-        let at = reminder.next_at?;
-        Some((rome_date(row.due_at?) - rome_date(at)).num_days())
-    });
-    let announced = store::io_remote::of_message(&app.desk.db.read, row.organisation_id, id).await?;
-    let mut sheet = Sheet::stored(&row, days);
-    sheet.attach = announced.map(|announced| announced.communication_id.to_string()).unwrap_or_default();
-    page(&app, &operator, StatusCode::OK, Some(&row), Visit::of(sheet, About::default())).await
+    let whole = Whole::of(&app.desk.db.read, row).await?;
+    let visit = Visit::of(Sheet::stored(&whole), About::of(&app, &whole.row).await?);
+    page(&app, &operator, StatusCode::OK, Some(&whole.row), visit).await
+}
+
+/// The form of a draft that is not ready to be sent, with what is wrong with it.
+pub async fn unready(app: &App, operator: &Operator, row: Model, flaws: Vec<Flaw>) -> Result<Response> {
+    let whole = Whole::of(&app.desk.db.read, row).await?;
+    let errors = named(flaws, FIELDS);
+    let visit = Visit { errors, ..Visit::of(Sheet::stored(&whole), About::of(app, &whole.row).await?) };
+    page(app, operator, StatusCode::UNPROCESSABLE_ENTITY, Some(&whole.row), visit).await
 }
 
 /// `POST /desk/io/new`.
@@ -140,7 +173,7 @@ pub async fn create(
     operator: Operator,
     Form(sheet): Form<Sheet>,
 ) -> Result<Response> {
-    take(&app, &operator, None, sheet.bounded()).await
+    take(&app, &operator, None, sheet).await
 }
 
 /// `POST /desk/io/messages/{id}/edit`.
@@ -151,13 +184,13 @@ pub async fn change(
     Form(sheet): Form<Sheet>,
 ) -> Result<Response> {
     let row = find(&app, &operator, id).await?;
-    take(&app, &operator, Some(&row), sheet.bounded()).await
+    take(&app, &operator, Some(&row), sheet).await
 }
 
 async fn take(app: &App, operator: &Operator, stored: Option<&Model>, mut sheet: Sheet) -> Result<Response> {
     let corrects = (!sheet.corrects.is_empty()).then(|| sheet.corrects.parse().map_err(|_| Error::NotFound));
     let about = match stored {
-        Some(_) => About::default(),
+        Some(row) => About::of(app, row).await?,
         None => About::named(app, operator, &sheet.work_order, corrects.transpose()?).await?,
     };
     if let Some(id) = sheet.pick {
@@ -167,14 +200,16 @@ async fn take(app: &App, operator: &Operator, stored: Option<&Model>, mut sheet:
         let visit = Visit { errors, ..Visit::of(sheet, about) };
         return page(app, operator, StatusCode::OK, stored, visit).await;
     }
-    if sheet.act != "send" {
+    let keeps = sheet.act == "save";
+    if sheet.act != "send" && !keeps {
         let seek = sheet.act == "search";
         let visit = Visit { seek, ..Visit::of(sheet, about) };
         return page(app, operator, StatusCode::OK, stored, visit).await;
     }
     let order = about.order.as_ref().map(|order| order.id);
-    let (status, errors) = match send(app, operator, stored, &sheet, order).await {
-        Ok(id) => return Ok(Redirect::to(&format!("{}?done=io_written", path_of(id))).into_response()),
+    let done = if keeps { "io_saved" } else { "io_written" };
+    let (status, errors) = match written(app, operator, stored, &sheet, order).await {
+        Ok(id) => return Ok(Redirect::to(&format!("{}?done={done}", path_of(id))).into_response()),
         Err(actions::Error::Conflict(words)) => {
             (StatusCode::CONFLICT, Flaws::from([("form".into(), words.to_owned())]))
         }
@@ -183,11 +218,26 @@ async fn take(app: &App, operator: &Operator, stored: Option<&Model>, mut sheet:
             Err(flaws) => (StatusCode::UNPROCESSABLE_ENTITY, named(flaws, FIELDS)),
         },
     };
-    page(app, operator, status, stored, Visit { errors, ..Visit::of(sheet, about) }).await
+    let mut visit = Visit { errors, ..Visit::of(sheet, about) };
+    if status == StatusCode::CONFLICT && stored.is_none() {
+        // What was sent with this form stays sent; whoever presses again means another one.
+        visit.sheet.token = Uuid::now_v7();
+    }
+    if let (StatusCode::CONFLICT, Some(row)) = (status, stored) {
+        // Whoever has seen what the other one wrote may save over it.
+        let whole = Whole::of(&app.desk.db.read, find(app, operator, row.id).await?).await?;
+        if draft::may_be_changed(&whole.row) {
+            let theirs = Sheet::stored(&whole);
+            let services = store::io_service::all(&app.desk.db.read, whole.row.organisation_id).await?;
+            visit.theirs = visit.sheet.otherwise(&theirs, &services);
+            visit.sheet.version = theirs.version;
+        }
+    }
+    page(app, operator, status, stored, visit).await
 }
 
-/// Writes it; gives its id.
-async fn send(
+/// Writes it, or keeps it for later; gives its id.
+async fn written(
     app: &App,
     operator: &Operator,
     stored: Option<&Model>,
@@ -195,20 +245,18 @@ async fn send(
     order: Option<Uuid>,
 ) -> actions::Result<Uuid> {
     let (desk, cx, buttons) = (&app.desk, &operator.cx, sheet.buttons());
-    let attach = attach::chosen(app, sheet)?;
-    let mut taken = form::taken(&desk.db.read, cx, &sheet.form(&buttons, order, attach)).await;
-    if sheet.body.contains(TO_WRITE) {
-        let mut flaws = match taken {
-            Err(actions::Error::Rejected(flaws)) => flaws,
-            _ => Vec::new(),
+    let form = sheet.form(&buttons, order, attach::chosen(app, sheet)?);
+    if sheet.act == "save" {
+        let kept = form::kept(&desk.db.read, cx, &form).await?;
+        return match stored {
+            None => draft::keep(desk, cx, &kept).await,
+            Some(row) => draft::rework(desk, cx, row.id, &kept, &sheet.version).await.map(|()| row.id),
         };
-        let words = format!("Completa il testo: c’è ancora «{TO_WRITE}».");
-        flaws.push(actions::Flaw::new("body", words));
-        taken = Err(actions::Error::Rejected(flaws));
     }
+    let taken = form::taken(&desk.db.read, cx, &form).await?;
     match stored {
-        None => Ok(message::write(desk, cx, &taken?).await?.id),
-        Some(row) => draft::change(desk, cx, row.id, &taken?).await.map(|()| row.id),
+        None => Ok(message::write(desk, cx, &taken).await?.id),
+        Some(row) => draft::change(desk, cx, row.id, &taken, &sheet.version).await.map(|()| row.id),
     }
 }
 
@@ -220,12 +268,14 @@ struct Visit {
     seek: bool,
     /// Nothing was typed yet.
     fresh: bool,
+    /// What somebody else has changed meanwhile.
+    theirs: Vec<(&'static str, String)>,
     errors: Flaws,
 }
 
 impl Visit {
     fn of(sheet: Sheet, about: About) -> Self {
-        Self { sheet, about, seek: false, fresh: false, errors: Flaws::new() }
+        Self { sheet, about, seek: false, fresh: false, theirs: Vec::new(), errors: Flaws::new() }
     }
 }
 
@@ -238,22 +288,36 @@ async fn page(
 ) -> Result<Response> {
     let hall = Hall::enter(app, operator).await?;
     let (db, organisation) = (&app.desk.db.read, hall.organisation.id);
-    let Visit { sheet, about, seek, fresh, errors } = visit;
+    let Visit { sheet, about, seek, fresh, theirs, errors } = visit;
     let services = store::io_service::all(db, organisation).await?;
     let service = sheet.service().and_then(|id| services.iter().find(|service| service.id == id));
-    let content = sheet.content();
+    let mut content = sheet.content();
+    let counters = Counters {
+        subject: standing(&content.subject, &text::SUBJECT).words(),
+        body: standing(&content.markdown(), &text::MARKDOWN).words(),
+    };
+    // What is far too long is said to be, and not drawn.
+    for text in [&mut content.subject, &mut content.body] {
+        *text = text::cut(text, form::KEPT).to_owned();
+    }
     let recipient = Recipient::read(&sheet.recipient).ok();
     let texts = about.order.as_ref().filter(|_| fresh).map(|_| Texts {
         payment: format!("{HERE}/new?work_order={}&text=payment", sheet.work_order),
         overdue: format!("{HERE}/new?work_order={}&text=overdue", sheet.work_order),
     });
-    let kept = match stored.and_then(|row| row.work_order_id) {
-        Some(id) => store::work_order::by_id(db, organisation, id).await?,
-        None => None,
-    };
     let (action, back) = match stored {
         None => (format!("{HERE}/new"), HERE.to_owned()),
         Some(row) => (format!("{}/edit", path_of(row.id)), path_of(row.id)),
+    };
+    let linked = match stored {
+        Some(row) => keeps_link(app, row).await?,
+        None => true,
+    };
+    // Of a text that is not written yet there is nothing to say.
+    let (stops, hints) = if content.body.is_empty() {
+        Default::default()
+    } else {
+        remarks(&content, recipient.as_ref(), service, operator.cx.now)
     };
     let page = Page {
         frame: hall.frame("io", None),
@@ -263,19 +327,14 @@ async fn page(
         corrects: about.corrects.map(|row| Corrected { href: path_of(row.id), subject: row.subject }),
         order: about.order.as_ref().map(Order::new),
         texts,
-        attach: attach::field(app, about.order.as_ref().or(kept.as_ref()), &services).await?,
+        attach: attach::field(app, about.order.as_ref(), &services).await?,
         found: if seek { Some(found(app, organisation, &sheet.q).await?) } else { None },
-        counters: Counters {
-            subject: standing(&content.subject, &text::SUBJECT).words(),
-            body: standing(&content.markdown(), &text::MARKDOWN).words(),
-        },
-        // Of a text that is not written yet there is nothing to say.
-        hints: if content.body.is_empty() {
-            Vec::new()
-        } else {
-            hints(&content, recipient.as_ref(), service, operator.cx.now)
-        },
-        preview: Preview::of(&content, service),
+        counters,
+        stops,
+        hints,
+        theirs: theirs.into_iter().map(|(field, said)| Theirs { field, said }).collect(),
+        order_of_fields: ORDER,
+        preview: Preview::of(&content, service, linked),
         trial: trial(service),
         undo: undo(&account::of(db, organisation).await?),
         mute: mute(&services),

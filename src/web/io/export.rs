@@ -11,35 +11,35 @@ use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use super::{
-    list::{Beside, name_of},
+    list::{Beside, Order, name_of},
     view::Asked,
     words,
 };
 use crate::{
     app::App,
-    document::{self, Column},
+    document::{self, Cell, Column},
     domain::{
-        calendar::rome_date,
-        io::{fate, payment},
+        calendar::{rome, rome_date, rome_end_of_day},
+        io::fate,
     },
     store::{self, Seek, io_message::Filter},
     web::{
         error::{Error, Result},
         request::Query,
         session::Operator,
-        words::{capital, count, moment},
+        words::{capital, count},
     },
 };
 
 /// Most rows of a sheet: more than a year of a large operator's notifications, less than what a page may take.
-const MOST: usize = 10_000;
+pub const MOST: usize = 10_000;
 /// Rows that are read at a time.
 const STEP: usize = 500;
 /// Media type of a spreadsheet.
 const XLSX: HeaderValue =
     HeaderValue::from_static("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
 
-const COLUMNS: [Column; 18] = [
+const COLUMNS: [Column; 19] = [
     Column { name: "Scritta il", width: 17 },
     Column { name: "Servizio", width: 28 },
     Column { name: "Stato", width: 20 },
@@ -51,6 +51,7 @@ const COLUMNS: [Column; 18] = [
     Column { name: "Scadenza", width: 17 },
     Column { name: "Importo", width: 12 },
     Column { name: "Numero avviso", width: 21 },
+    Column { name: "Si paga", width: 20 },
     Column { name: "Tentativi", width: 10 },
     Column { name: "Identificativo su IO", width: 30 },
     Column { name: "Presa in carico da IO", width: 20 },
@@ -71,7 +72,7 @@ pub async fn download(
     let services = store::io_service::all(&app.desk.db.read, organisation).await?;
     let people = store::operator::all(&app.desk.db.read, organisation).await?;
     // The sheet is made on a thread of its own; it takes rows as they are read, and ends when no more come.
-    let (rows, read) = mpsc::channel::<Vec<Vec<String>>>(2);
+    let (rows, read) = mpsc::channel::<Vec<Vec<Cell>>>(2);
     let (cut, was_cut) = std::sync::mpsc::channel();
     let sheet = tokio::task::spawn_blocking(move || {
         let mut read = read;
@@ -101,7 +102,7 @@ impl Archive<'_> {
     /// Reads it page by page; gives how many rows there were, and tells `cut` when there are more.
     async fn hand_over(
         &self,
-        rows: mpsc::Sender<Vec<Vec<String>>>,
+        rows: mpsc::Sender<Vec<Vec<Cell>>>,
         cut: std::sync::mpsc::Sender<String>,
     ) -> Result<usize> {
         let (mut from, mut handed) = (Seek::Start, 0);
@@ -129,8 +130,8 @@ impl Archive<'_> {
         }
     }
 
-    fn line(&self, row: &Model, beside: &Beside) -> Vec<String> {
-        let at = |at: Option<DateTime<Utc>>| at.map(moment).unwrap_or_default();
+    fn line(&self, row: &Model, beside: &Beside) -> Vec<Cell> {
+        let at = |at: Option<DateTime<Utc>>| at.map_or(Cell::Empty, moment);
         let cents = row.amount_cents.and_then(|cents| u64::try_from(cents).ok());
         let author = self.people.iter().find(|one| Some(one.id) == row.author_id);
         let kind = match (words::purpose(row.purpose), author) {
@@ -139,23 +140,43 @@ impl Archive<'_> {
         };
         vec![
             moment(row.created_at),
-            name_of(self.services, row.io_service_id),
-            capital(fate::words(row.state)),
-            row.fiscal_code.clone(),
-            beside.name(row).unwrap_or_default().to_owned(),
-            row.subject.clone(),
-            kind,
-            beside.order(row).map(|order| order.number().to_owned()).unwrap_or_default(),
-            at(row.due_at),
-            cents.map(payment::written).unwrap_or_default(),
-            row.notice_number.clone().unwrap_or_default(),
-            row.attempts.to_string(),
-            row.remote_id.clone().unwrap_or_default(),
+            Cell::text(name_of(self.services, row.io_service_id)),
+            Cell::text(capital(fate::words(row.state))),
+            Cell::text(row.fiscal_code.as_str()),
+            Cell::text(beside.name(row).unwrap_or_default()),
+            Cell::text(row.subject.as_str()),
+            Cell::text(kind),
+            Cell::text(beside.order(row).map(Order::number).unwrap_or_default()),
+            row.due_at.map_or(Cell::Empty, due),
+            cents.map_or(Cell::Empty, Cell::Cents),
+            Cell::text(row.notice_number.clone().unwrap_or_default()),
+            Cell::text(payable(row)),
+            Cell::Count(row.attempts.unsigned_abs()),
+            Cell::text(row.remote_id.clone().unwrap_or_default()),
             at(row.accepted_at),
             at(row.settled_at),
-            row.read_state.as_deref().map(words::read).unwrap_or_default().to_owned(),
-            row.payment_state.as_deref().map(words::paid).unwrap_or_default().to_owned(),
-            row.last_error.clone().unwrap_or_default(),
+            Cell::text(row.read_state.as_deref().map(words::read).unwrap_or_default()),
+            Cell::text(row.payment_state.as_deref().map(words::paid).unwrap_or_default()),
+            Cell::text(row.last_error.clone().unwrap_or_default()),
         ]
     }
+}
+
+fn moment(at: DateTime<Utc>) -> Cell {
+    Cell::Moment(rome(at))
+}
+
+/// Until when a notice can be paid; nothing without one.
+fn payable(row: &Model) -> &'static str {
+    match (&row.notice_number, row.invalid_after_due) {
+        (None, _) => "",
+        (Some(_), true) => "solo entro la scadenza",
+        (Some(_), false) => "anche dopo",
+    }
+}
+
+/// The day alone where it lasts until its end.
+fn due(at: DateTime<Utc>) -> Cell {
+    let day = rome_date(at);
+    if rome_end_of_day(day) == at { Cell::Day(day) } else { moment(at) }
 }

@@ -12,7 +12,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::{
-    HERE, path_of,
+    HERE, export, path_of,
     view::{Asked, Chip, Choice, Fields, states},
     words,
 };
@@ -26,6 +26,7 @@ use crate::{
         request::Query,
         session::Operator,
         templates,
+        words::count,
         work_order::{number_of, path_of as path_of_order},
     },
 };
@@ -43,6 +44,11 @@ struct Page {
     chips: Vec<Chip>,
     clear_href: &'static str,
     export_href: String,
+    export_most: String,
+    /// Filters that are none.
+    nonsense: Vec<String>,
+    /// How far back was searched, where that was not everything.
+    searched: Option<String>,
     rows: Vec<Row>,
     pages: Pages,
 }
@@ -95,11 +101,14 @@ pub async fn show(
         frame: hall.frame("io", asked.done),
         pages: Pages::around(&found, |name, row: &Model| view.href(HERE, Some((name, row.id.to_string())))),
         rows: rows(&app, organisation, found.rows, &services).await?,
+        nonsense: asked.nonsense(&services, &filter),
+        searched: filter.floor.map(|_| count(i64::try_from(store::io_message::SEARCHED).unwrap_or(i64::MAX))),
         chips: view.chips(&services),
         services: services.into_iter().map(|service| Choice::new(service.id, service.name)).collect(),
         states: states(),
         filters: view.fields(),
         clear_href: HERE,
+        export_most: count(export::MOST.cast_signed() as i64),
         export_href: view.href(&format!("{HERE}/export.xlsx"), None),
     };
     Ok(templates::render("pages/io.html", page)?.into_response())

@@ -20,13 +20,16 @@ use super::{
     find,
     list::{Beside, Order, name_of},
     path_of,
-    preview::{Preview, content_of},
+    preview::{Preview, keeps_link},
     words,
 };
 use crate::{
-    actions::io::draft,
+    actions::io::{
+        draft::{self, Whole},
+        message, reminder,
+    },
     app::App,
-    domain::io::fate,
+    domain::io::{fate, message::Content},
     store,
     web::{
         error::Result,
@@ -47,6 +50,8 @@ struct Page {
     title: String,
     purpose: &'static str,
     state: words::Shown,
+    version: String,
+    in_vain: Option<String>,
     meaning: &'static str,
     service: String,
     stopped: Option<String>,
@@ -99,17 +104,28 @@ struct Other {
     purpose: &'static str,
     state: words::Shown,
     next_at: Option<DateTime<Utc>>,
+    in_vain: Option<String>,
 }
 
 impl Other {
-    fn new(row: &Model) -> Self {
-        Self {
+    async fn all(app: &App, rows: &[Model], now: DateTime<Utc>) -> Result<Vec<Self>> {
+        let mut all = Vec::with_capacity(rows.len());
+        for row in rows {
+            all.push(Self::of(app, row, now).await?);
+        }
+        Ok(all)
+    }
+
+    async fn of(app: &App, row: &Model, now: DateTime<Utc>) -> Result<Self> {
+        let in_vain = reminder::is_in_vain(&app.desk.db.read, row, now).await?;
+        Ok(Self {
             href: path_of(row.id),
             title: row.subject.clone(),
             purpose: words::purpose(row.purpose),
             state: words::state(row.state),
-            next_at: row.next_at.filter(|_| row.state == Fate::Queued),
-        }
+            next_at: row.next_at.filter(|_| row.state == Fate::Queued && in_vain.is_none()),
+            in_vain,
+        })
     }
 }
 
@@ -122,21 +138,24 @@ struct Acts {
     change: bool,
     delete: bool,
     repeat: bool,
-    /// A repetition needs somebody who knows that it may come twice.
-    doubtful: bool,
+    /// What somebody must know who orders a repetition.
+    knowing: Option<&'static str>,
     /// Where it is corrected.
     correct: Option<String>,
 }
 
 impl Acts {
-    fn of(row: &Model, repeated: bool) -> Self {
+    fn of(row: &Model, repeated: bool, by_mail: bool) -> Self {
         Self {
             take_back: row.state == Fate::Queued,
             send: row.state == Fate::Draft,
             change: draft::may_be_changed(row),
             delete: draft::may_be_deleted(row),
             repeat: fate::may_be_repeated(row.state) && !repeated,
-            doubtful: row.state == Fate::Uncertain,
+            knowing: match row.state {
+                Fate::Uncertain => Some("So che potrebbe riceverla due volte"),
+                _ => by_mail.then_some("La persona l’ha già ricevuto per posta"),
+            },
             correct: fate::has_left(row.state).then(|| format!("{HERE}/new?corrects={}", row.id)),
         }
     }
@@ -182,10 +201,11 @@ pub async fn page(
         Some(before) => store::io_message::by_id(db, organisation, before).await?,
         None => None,
     };
-    let told: Vec<Uuid> = row.communication_id.into_iter().collect();
-    let by_mail = !store::delivery::of_communications(db, organisation, &told).await?.is_empty();
+    let by_mail = message::went_by_mail(db, &row).await?;
+    let now = operator.cx.now;
+    let in_vain = reminder::is_in_vain(db, &row, now).await?;
     let waits = row.state == Fate::Queued;
-    let seconds = row.next_at.filter(|_| waits).map(|at| (at - operator.cx.now).num_seconds());
+    let seconds = row.next_at.filter(|_| waits).map(|at| (at - now).num_seconds());
     let told = |word: &Option<String>| word.as_deref().map(words::told);
     let repeated = following.iter().any(|one| one.purpose == entity::io_message::Purpose::Repeat);
     let page = Page {
@@ -193,7 +213,8 @@ pub async fn page(
         path: path_of(row.id),
         purpose: words::purpose(row.purpose),
         state: words::state(row.state),
-        meaning: words::meaning(row.state, by_mail),
+        meaning: words::meaning(&row, by_mail),
+        version: Whole::of(db, row.clone()).await?.version(),
         service: name_of(&services, row.io_service_id),
         stopped: service.filter(|_| waits).and_then(|service| service.stopped.clone()),
         taxpayer: row
@@ -203,7 +224,8 @@ pub async fn page(
         order: beside.order(&row).cloned(),
         attached: attached(app, &row).await?,
         author: name(&people, row.author_id),
-        next_at: row.next_at.filter(|at| waits && *at > operator.cx.now),
+        next_at: row.next_at.filter(|at| waits && in_vain.is_none() && *at > now),
+        in_vain,
         // Of what leaves tomorrow one wants the day, not the minutes.
         wait: seconds.filter(|seconds| (0..3600).contains(seconds)).map(wait),
         profile: calls.iter().rev().find(|line| line.call == Call::Profile).map(|line| line.words.clone()),
@@ -211,7 +233,7 @@ pub async fn page(
         mail: told(&row.mail_state),
         read: row.read_state.as_deref().map(words::read),
         paid: row.payment_state.as_deref().map(words::paid),
-        preview: Preview::of(&content_of(&row), service),
+        preview: Preview::of(&Content::stored(&row), service, keeps_link(app, &row).await?),
         calls: calls
             .into_iter()
             .map(|line| Line {
@@ -221,16 +243,17 @@ pub async fn page(
                 words: line.words,
             })
             .collect(),
-        follows: before.as_ref().map(Other::new),
-        followed_by: following.iter().map(Other::new).collect(),
-        acts: Acts::of(&row, repeated),
+        follows: Other::all(app, before.as_slice(), now).await?.pop(),
+        followed_by: Other::all(app, &following, now).await?,
+        acts: Acts::of(&row, repeated, by_mail),
         recipient: row.fiscal_code,
         title: row.subject,
         created_at: row.created_at,
         accepted_at: row.accepted_at,
         settled_at: row.settled_at,
         attempts: row.attempts,
-        last_error: row.last_error,
+        // What it advises is for who has not been written to; the record has its words.
+        last_error: row.last_error.filter(|_| !(by_mail && fate::has_missed(row.state))),
         remote_id: row.remote_id,
         errors,
     };

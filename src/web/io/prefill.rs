@@ -1,11 +1,15 @@
 //! What stands in a new form already: from a work order, a taxpayer, a notification that is to be corrected.
 
-use entity::{io_message::Model, taxpayer, work_order};
+use entity::{
+    io_message::{Model, Purpose},
+    taxpayer, work_order,
+};
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{find, sheet::Sheet};
 use crate::{
+    actions::io::form::TO_WRITE,
     app::App,
     domain::io::{
         escape::escape_inline, fate, payment::read_notice_number, recipient::Recipient, text::fit_subject,
@@ -18,9 +22,6 @@ use crate::{
         work_order::number_of,
     },
 };
-
-/// What is left to be written in a prefilled text. One that still holds it is not sent.
-pub const TO_WRITE: &str = "(da scrivere)";
 
 /// The query.
 #[derive(Debug, Default, Deserialize)]
@@ -62,6 +63,24 @@ impl About {
             None => None,
             Some(id) => Some(find(app, operator, id).await?),
         };
+        let about = match (order, corrects) {
+            (None, Some(before)) => Self { corrects: Some(before.clone()), ..Self::of(app, &before).await? },
+            (order, corrects) => Self { order, corrects },
+        };
+        Ok(about)
+    }
+
+    /// What a stored notification is about.
+    pub async fn of(app: &App, row: &Model) -> Result<Self> {
+        let (db, organisation) = (&app.desk.db.read, row.organisation_id);
+        let order = match row.work_order_id {
+            Some(id) => store::work_order::by_id(db, organisation, id).await?,
+            None => None,
+        };
+        let corrects = match row.follows_id.filter(|_| row.purpose == Purpose::Correction) {
+            Some(id) => store::io_message::by_id(db, organisation, id).await?,
+            None => None,
+        };
         Ok(Self { order, corrects })
     }
 }
@@ -71,14 +90,17 @@ pub async fn begun(app: &App, operator: &Operator, asked: Asked) -> Result<(Shee
     let about = About::named(app, operator, &asked.work_order, asked.corrects).await?;
     let mut sheet = Sheet::blank();
     let mut refused = None;
-    if let Some(before) = about.corrects.as_ref().filter(|before| fate::has_left(before.state)) {
-        correction(&mut sheet, before);
-    }
+    let corrected = about.corrects.as_ref().filter(|before| fate::has_left(before.state));
     let (db, organisation) = (&app.desk.db.read, operator.row.organisation_id);
     if let Some(order) = &about.order {
         sheet.work_order = number_of(order).slug();
-        refused = author(app, order, &mut sheet).await?;
-        texts(app, order, &asked.text, &mut sheet).await?;
+        if corrected.is_none() {
+            refused = author(app, order, &mut sheet).await?;
+            texts(app, order, &asked.text, &mut sheet).await?;
+        }
+    }
+    if let Some(before) = corrected {
+        correction(&mut sheet, before);
     }
     if let Some(id) = asked.taxpayer {
         let taxpayer = store::taxpayer::by_id(db, organisation, id).await?.ok_or(Error::NotFound)?;

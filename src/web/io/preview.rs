@@ -4,16 +4,23 @@ use chrono::{DateTime, Utc};
 use entity::{io_message::Model, io_service};
 use serde::Serialize;
 
-use crate::domain::io::{
-    Remark,
-    cta::{Cta, Front, split},
-    lint::{Circumstances, lint_content},
-    message::Content,
-    payment::{Payment, written},
-    preview::{drawn, forwarded},
-    recipient::Recipient,
-    sheet::Sheet,
-    text::units,
+use crate::{
+    actions::{io::form, progress},
+    app::App,
+    domain::io::{
+        Remark,
+        cta::{self, Front, split},
+        lint::lint_content,
+        message::Content,
+        payment::written,
+        preview::{drawn, forwarded},
+        recipient::{DOUBT, Recipient},
+        sheet::Sheet,
+        text::units,
+        unfit,
+    },
+    web::error::Result,
+    wording::PERSONAL_URL,
 };
 
 /// Context of `parts/io_preview.html`.
@@ -26,16 +33,30 @@ pub struct Preview {
     due_at: Option<DateTime<Utc>>,
     amount: Option<String>,
     notice_number: Option<String>,
+    /// It cannot be paid after the deadline.
+    invalid_after_due: bool,
     /// The forwarded mail; `None` where none is sent on.
     mail: Option<String>,
     /// Units of the text that its buttons take up.
     front: usize,
+    /// A button that would open the personal page of whoever wrote does not leave.
+    lost: bool,
 }
 
 #[derive(Debug, Serialize)]
 struct Button {
     text: String,
-    opens: String,
+    /// `None`: the recipient's own page, whose address is theirs alone.
+    opens: Option<String>,
+}
+
+/// Whether the button that opens the recipient's own page is there when a notification leaves.
+pub async fn keeps_link(app: &App, row: &Model) -> Result<bool> {
+    if !row.markdown.contains(PERSONAL_URL) {
+        return Ok(true);
+    }
+    let leaves = progress::personal(&app.desk, row).await?;
+    Ok(matches!(split(&leaves), Front::Buttons(..)))
 }
 
 /// What reads badly, or may be a slip.
@@ -46,14 +67,23 @@ pub struct Hint {
 }
 
 impl Preview {
-    /// As it would be. `service` is the one it is sent for, when that is known.
-    pub fn of(content: &Content, service: Option<&io_service::Model>) -> Self {
+    /// As it would be. `service` is the one it is sent for, when that is known; `linked` says whether a button can open the
+    /// recipient's own page ([`keeps_link`]).
+    pub fn of(content: &Content, service: Option<&io_service::Model>, linked: bool) -> Self {
+        let personal = cta::action(PERSONAL_URL).unwrap_or_default();
+        let lost = !linked && content.cta.it.iter().any(|button| button.action == personal);
+        let mut content = content.clone();
+        if lost {
+            content.body = cta::without_buttons(&content.body, &content.cta);
+            content.cta = cta::Cta::default();
+        }
         let markdown = content.markdown();
         let sheet_says = || service.is_some_and(|service| sheet(service).require_secure_channel);
         let quiet = content.secure.unwrap_or_else(sheet_says);
         let button = |button: &crate::domain::io::cta::Button| Button {
             text: button.text.clone(),
-            opens: button.action.trim_start_matches("iohandledlink://").to_owned(),
+            opens: (button.action != personal)
+                .then(|| button.action.trim_start_matches("iohandledlink://").to_owned()),
         };
         Self {
             service: service.map(|service| service.name.clone()).unwrap_or_default(),
@@ -63,32 +93,11 @@ impl Preview {
             due_at: content.due_date,
             amount: content.payment.as_ref().map(|payment| written(payment.cents)),
             notice_number: content.payment.as_ref().map(|payment| payment.notice_number.clone()),
+            invalid_after_due: content.payment.as_ref().is_some_and(|payment| payment.invalid_after_due_date),
             mail: (!quiet).then(|| forwarded(&markdown).trim().to_owned()),
             front: units(&markdown) - units(&content.body),
+            lost,
         }
-    }
-}
-
-/// What a stored notification says.
-pub fn content_of(row: &Model) -> Content {
-    let (cta, body) = match split(&row.markdown) {
-        Front::Buttons(cta, body) => (cta, body),
-        _ => (Cta::default(), row.markdown.as_str()),
-    };
-    let cents = row.amount_cents.and_then(|cents| u64::try_from(cents).ok());
-    let payment = cents.zip(row.notice_number.clone()).map(|(cents, notice_number)| Payment {
-        cents,
-        notice_number,
-        invalid_after_due_date: row.invalid_after_due,
-    });
-    Content {
-        subject: row.subject.clone(),
-        body: body.to_owned(),
-        cta,
-        secure: row.secure,
-        due_date: row.due_at,
-        payment,
-        ..Content::default()
     }
 }
 
@@ -96,30 +105,27 @@ fn sheet(service: &io_service::Model) -> Sheet {
     serde_json::from_value(service.sheet.clone()).unwrap_or_default()
 }
 
-/// Advice on a message, which stops nobody.
-pub fn hints(
+/// What is said of a message: why it does not leave as it is, and advice, which stops nobody.
+pub fn remarks(
     content: &Content,
     recipient: Option<&Recipient>,
     service: Option<&io_service::Model>,
     now: DateTime<Utc>,
-) -> Vec<Hint> {
-    let most = service.map(|service| sheet(service).max_allowed_payment_amount);
-    let circumstances = Circumstances {
-        now,
-        trial: service.is_some_and(|service| service.test_codes.is_some()),
-        most_cents: most.filter(|most| *most > 0),
-    };
-    let doubtful = recipient.filter(|recipient| recipient.is_doubtful()).map(|_| {
-        Remark::new(
-            "recipient",
-            "L'ultima lettera del codice fiscale non corrisponde alle altre: forse c'è un errore di battitura.",
-        )
-    });
+) -> (Vec<Hint>, Vec<Hint>) {
+    let hint = |field: &'static str, words: String| Hint { field: page_field(field), words };
+    let circumstances = form::circumstances(service, now);
+    let stops = unfit::unfit(content, &circumstances);
+    let doubtful = recipient.filter(|recipient| recipient.is_doubtful());
+    let doubtful = doubtful.map(|_| Remark::new("recipient", DOUBT));
     let found = doubtful.into_iter().chain(lint_content(content, &circumstances));
-    found.map(|hint| Hint { field: page_field(hint.field), words: hint.words.into_owned() }).collect()
+    let advice = found.filter(|remark| !stops.contains(remark)).collect::<Vec<_>>();
+    let shown = |remarks: Vec<Remark>| {
+        remarks.into_iter().map(|remark| hint(remark.field, remark.words.into_owned())).collect()
+    };
+    (shown(stops), shown(advice))
 }
 
 /// The page has fields for two buttons where the rules know one list of them.
-pub fn page_field(field: &'static str) -> &'static str {
+fn page_field(field: &'static str) -> &'static str {
     if field == "cta" { "button_1_text" } else { field }
 }

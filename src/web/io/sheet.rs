@@ -1,13 +1,12 @@
 //! The form of a notification as it stands on the page.
 
 use chrono::{DateTime, Utc};
-use entity::{io_message::Model, taxpayer};
+use entity::{io_service, taxpayer};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::preview::content_of;
 use crate::{
-    actions::io::form::Form,
+    actions::io::{draft::Whole, form::Form},
     domain::{
         calendar::rome,
         io::{
@@ -18,10 +17,8 @@ use crate::{
         },
         text,
     },
+    wording::{PERSONAL_LINK, PERSONAL_URL},
 };
-
-/// Most characters that any field keeps when the form is shown again: twice what IO takes.
-const KEPT: usize = 20_000;
 
 /// What was typed, or is stored.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -29,10 +26,14 @@ const KEPT: usize = 20_000;
 pub struct Sheet {
     /// Given out with the form.
     pub token: Uuid,
+    /// What a draft said when the form was given out.
+    pub version: String,
     /// Id of a service.
     pub service: String,
     /// Codice fiscale.
     pub recipient: String,
+    /// The code that was said to be right although its last letter does not fit.
+    pub sure: String,
     /// The taxpayer it was looked up from.
     pub taxpayer: String,
     /// What is sought in the register.
@@ -76,28 +77,33 @@ impl Sheet {
         Self { token: Uuid::now_v7(), ..Self::default() }
     }
 
-    /// A draft, with the wish to be reminded that was made with it.
-    pub fn stored(row: &Model, remind_days: Option<i64>) -> Self {
-        let content = content_of(row);
+    /// A draft as it is stored.
+    pub fn stored(whole: &Whole) -> Self {
+        let row = &whole.row;
+        let content = Content::stored(row);
         let button = |at: usize| {
             let button = content.cta.it.get(at);
             let text = button.map(|button| button.text.clone()).unwrap_or_default();
-            let link = button.map(|button| button.action.trim_start_matches("iohandledlink://").to_owned());
-            (text, link.unwrap_or_default())
+            let link = button.map(|button| button.action.trim_start_matches("iohandledlink://"));
+            // Everybody's own page has no address that a form could show.
+            let link = link.map(|link| if link == PERSONAL_URL { PERSONAL_LINK } else { link });
+            (text, link.unwrap_or_default().to_owned())
         };
         let ((button_1_text, button_1_link), (button_2_text, button_2_link)) = (button(0), button(1));
-        let payment = content.payment.as_ref();
+        let cents = row.amount_cents.and_then(|cents| u64::try_from(cents).ok());
         let on = |is_so: bool| if is_so { "on".to_owned() } else { String::new() };
         Self {
             service: row.io_service_id.to_string(),
             recipient: row.fiscal_code.clone(),
             taxpayer: row.taxpayer_id.map(|id| id.to_string()).unwrap_or_default(),
             due_date: row.due_at.map(written_due).unwrap_or_default(),
-            amount: payment.map(|payment| written(payment.cents).replace(" €", "")).unwrap_or_default(),
-            notice_number: payment.map(|payment| payment.notice_number.clone()).unwrap_or_default(),
+            amount: cents.map(|cents| written(cents).replace(" €", "")).unwrap_or_default(),
+            notice_number: row.notice_number.clone().unwrap_or_default(),
             invalid_after_due: on(row.invalid_after_due),
             secure: on(row.secure == Some(true)),
-            remind_days: remind_days.map(|days| days.to_string()).unwrap_or_default(),
+            remind_days: whole.remind_days.map(|days| days.to_string()).unwrap_or_default(),
+            attach: whole.attach.map(|id| id.to_string()).unwrap_or_default(),
+            version: whole.version(),
             subject: content.subject.clone(),
             body: content.body.clone(),
             button_1_text,
@@ -106,16 +112,6 @@ impl Sheet {
             button_2_link,
             ..Self::blank()
         }
-    }
-
-    /// The form is kept no longer than anybody means it.
-    pub fn bounded(mut self) -> Self {
-        for field in [&mut self.subject, &mut self.body, &mut self.recipient, &mut self.q] {
-            if let Some((at, _)) = field.char_indices().nth(KEPT) {
-                field.truncate(at);
-            }
-        }
-        self
     }
 
     /// The service that was chosen.
@@ -132,7 +128,47 @@ impl Sheet {
 
     /// Words and address of each button.
     pub fn buttons(&self) -> [(&str, &str); 2] {
-        [(&self.button_1_text, &self.button_1_link), (&self.button_2_text, &self.button_2_link)]
+        [
+            (&self.button_1_text, opened(&self.button_1_link)),
+            (&self.button_2_text, opened(&self.button_2_link)),
+        ]
+    }
+
+    /// Where `other` says something else: the name of the field, and what `other` says, empty when nothing.
+    pub fn otherwise(&self, other: &Self, services: &[io_service::Model]) -> Vec<(&'static str, String)> {
+        let fields = |sheet: &Self| {
+            let on = |value: &str| if value == "on" { "sì".to_owned() } else { "no".to_owned() };
+            [
+                (
+                    "Servizio",
+                    services
+                        .iter()
+                        .find(|one| Some(one.id) == sheet.service())
+                        .map(|one| one.name.clone())
+                        .unwrap_or_default(),
+                ),
+                ("Codice fiscale", sheet.recipient.split_whitespace().collect::<String>().to_uppercase()),
+                ("Titolo", text::typed(&sheet.subject)),
+                ("Testo", text::typed(&sheet.body)),
+                ("Pulsante 1", format!("{} {}", sheet.button_1_text.trim(), sheet.button_1_link.trim())),
+                ("Pulsante 2", format!("{} {}", sheet.button_2_text.trim(), sheet.button_2_link.trim())),
+                ("Scadenza", sheet.due_date.trim().to_owned()),
+                ("Quanti giorni prima ricordarla", sheet.remind_days.trim().to_owned()),
+                ("Importo in euro", sheet.amount.trim().to_owned()),
+                ("Numero dell’avviso pagoPA", sheet.notice_number.split_whitespace().collect()),
+                ("Dopo la scadenza non si può più pagare", on(&sheet.invalid_after_due)),
+                ("Canale sicuro", on(&sheet.secure)),
+                (
+                    "Comunicazione allegata",
+                    if sheet.attach.is_empty() { "no" } else { "sì, un’altra" }.to_owned(),
+                ),
+            ]
+        };
+        let both = fields(self).into_iter().zip(fields(other));
+        let others = self.attach != other.attach;
+        both.filter(|(mine, theirs)| mine != theirs || (mine.0 == "Comunicazione allegata" && others))
+            .map(|(_, (name, theirs))| (name, theirs.trim().to_owned()))
+            .collect()
     }
 
     /// What the desk takes.
@@ -156,6 +192,7 @@ impl Sheet {
                 invalid_after_due_date: self.invalid_after_due == "on",
                 secure: self.secure == "on",
             },
+            sure: &self.sure,
             remind_days: &self.remind_days,
             work_order,
             taxpayer: self.taxpayer.parse().ok(),
@@ -188,6 +225,11 @@ impl Sheet {
             ..Content::default()
         }
     }
+}
+
+/// What a button opens: everybody's own page has a name in the form, and no address.
+fn opened(link: &str) -> &str {
+    if link.trim() == PERSONAL_LINK { PERSONAL_URL } else { link }
 }
 
 /// A deadline as people write it: the day alone where it lasts until its end.

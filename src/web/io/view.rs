@@ -1,4 +1,5 @@
-//! The address is the view: which notifications are shown, and the address that shows them. What makes no sense is left out.
+//! The address is the view: which notifications are shown, and the address that shows them. What makes no sense is left out, and the
+//! page says so: a list that ignores a filter would pass for its answer.
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc};
 use entity::{io_message::State, io_service};
@@ -21,6 +22,10 @@ use crate::{
 
 /// Most characters of a field: none of them means anything longer.
 const TYPED_CHARS: usize = 40;
+/// Most words of a title that are sought; more would not find anything else.
+const MOST_WORDS: usize = 8;
+/// Characters of a codice fiscale.
+const CODE: usize = 16;
 
 /// The query as it comes.
 #[derive(Debug, Default, Deserialize)]
@@ -32,6 +37,7 @@ pub struct Asked {
     to: String,
     recipient: String,
     work_order: String,
+    title: String,
     after: String,
     before: String,
     /// What the last act did.
@@ -48,6 +54,7 @@ pub struct View {
     to: Option<NaiveDate>,
     recipient: String,
     work_order: String,
+    title: String,
 }
 
 /// What the form shows.
@@ -59,6 +66,7 @@ pub struct Fields {
     to: String,
     recipient: String,
     work_order: String,
+    title: String,
 }
 
 /// An active filter.
@@ -88,7 +96,37 @@ impl Asked {
             to: day_of(&self.to),
             recipient: typed(&self.recipient).split_whitespace().collect::<String>().to_uppercase(),
             work_order: typed(&self.work_order),
+            title: typed(&self.title),
         }
+    }
+
+    /// What of the address cannot be a filter, in sentences.
+    pub fn nonsense(&self, services: &[io_service::Model], filter: &Filter) -> Vec<String> {
+        let view = self.view();
+        let known = |id: Uuid| services.iter().any(|service| service.id == id);
+        let left = |typed: &str, read: bool| !typed.trim().is_empty() && !read;
+        let backwards = view.from.zip(view.to).is_some_and(|(from, to)| from > to);
+        let odd = view.recipient.chars().count() > CODE
+            || view.recipient.chars().any(|c| !c.is_ascii_alphanumeric());
+        let page = |key: &str| !key.is_empty() && Uuid::try_parse(key).is_err();
+        [
+            (left(&self.service, view.service.is_some_and(known)), "Servizio", "non è tra quelli dell’ente."),
+            (left(&self.state, view.state.is_some()), "Stato", "non esiste."),
+            (left(&self.from, view.from.is_some()), "Dal", "non è un giorno che si possa cercare."),
+            (left(&self.to, view.to.is_some()), "Fino al", "non è un giorno che si possa cercare."),
+            (backwards, "Dal", "viene dopo «Fino al»."),
+            (odd, "Codice fiscale", "si cerca intero o dall’inizio: lettere e cifre, al massimo 16."),
+            (
+                filter.work_order == Some(Uuid::nil()),
+                "Ordine di lavoro",
+                "non c’è con questo numero: si scrive come 2026/000123.",
+            ),
+            (page(&self.after) || page(&self.before), "Pagina", "non esiste: l’elenco comincia dalla prima."),
+        ]
+        .into_iter()
+        .filter(|(wrong, _, _)| *wrong)
+        .map(|(_, name, why)| format!("Questo filtro non è valido. {name}: {why}"))
+        .collect()
     }
 }
 
@@ -118,6 +156,7 @@ impl View {
             ("to", fields.to),
             ("recipient", fields.recipient),
             ("work_order", fields.work_order),
+            ("title", fields.title),
         ];
         question.retain(|(_, value)| !value.is_empty());
         question.extend(more);
@@ -134,6 +173,7 @@ impl View {
             to: written(self.to),
             recipient: self.recipient.clone(),
             work_order: self.work_order.clone(),
+            title: self.title.clone(),
         }
     }
 
@@ -152,6 +192,7 @@ impl View {
             (self.to.map(|to| format!("Fino al {}", day(to))), Self { to: None, ..all() }),
             (typed("Destinatario", &self.recipient), Self { recipient: String::new(), ..all() }),
             (typed("Ordine di lavoro", &self.work_order), Self { work_order: String::new(), ..all() }),
+            (typed("Titolo", &self.title), Self { title: String::new(), ..all() }),
         ];
         let chip = |(label, without): (Option<String>, Self)| {
             Some(Chip { label: label?, remove_href: without.href(HERE, None) })
@@ -165,14 +206,23 @@ impl View {
             "" => None,
             typed => Some(numbered(app, organisation, typed).await?.unwrap_or_default()),
         };
-        Ok(Filter {
+        let whole = self.recipient.chars().count() >= CODE;
+        let code = |wanted: bool| (wanted && !self.recipient.is_empty()).then(|| self.recipient.clone());
+        let mut filter = Filter {
             service: self.service,
             state: self.state,
-            recipient: (!self.recipient.is_empty()).then(|| self.recipient.clone()),
+            recipient: code(whole),
+            code_begins: code(!whole),
+            words: self.title.split_whitespace().take(MOST_WORDS).map(str::to_owned).collect(),
+            floor: None,
             work_order,
             from: self.from.and_then(|day| day.checked_sub_days(Days::new(1))).map(morning_after),
             until: self.to.map(morning_after),
-        })
+        };
+        if filter.code_begins.is_some() || !filter.words.is_empty() {
+            filter.floor = store::io_message::floor(&app.desk.db.read, organisation, &filter).await?;
+        }
+        Ok(filter)
     }
 }
 
@@ -222,7 +272,7 @@ mod tests {
             String::new(),
             format!("service={service}&state=not_on_io"),
             "from=2026-03-02&to=2026-03-31&recipient=VRDNNA80A41A000P".to_owned(),
-            "state=uncertain&work_order=2026%2F000123".to_owned(),
+            "state=uncertain&work_order=2026%2F000123&title=ritiro+gioved%C3%AC".to_owned(),
         ] {
             let address = view(&query).href(HERE, None);
             assert_eq!(address.split_once('?').map_or("", |(_, query)| query), query);

@@ -2,11 +2,11 @@
 
 use entity::{
     io_call::Call,
-    io_message::{Purpose, State},
+    io_message::{Model, Purpose, State},
 };
 use serde::Serialize;
 
-use crate::{domain::io::fate, web::words::capital};
+use crate::{actions::io::draft, domain::io::fate, web::words::capital};
 
 /// A state as a chip.
 #[derive(Debug, Serialize)]
@@ -28,12 +28,18 @@ pub fn state(state: State) -> Shown {
 }
 
 /// What a state means for whoever asks "has it arrived?". `by_mail`: a letter says the same.
-pub fn meaning(state: State, by_mail: bool) -> &'static str {
-    match state {
-        _ if by_mail && fate::has_missed(state) => {
+pub fn meaning(row: &Model, by_mail: bool) -> &'static str {
+    match row.state {
+        state if by_mail && fate::has_missed(state) => {
             "Su IO non è arrivata: lo stesso aggiornamento è andato per posta, non serve riscrivere."
         }
-        State::Draft => "Non è partita e non parte da sola: si può modificare, inviare o eliminare.",
+        State::Draft if draft::may_be_changed(row) => {
+            "Non è partita e non parte da sola: si può modificare, inviare o eliminare."
+        }
+        State::Draft if draft::may_be_deleted(row) => {
+            "Non è partita e non parte da sola: si può inviare così com’è o eliminare."
+        }
+        State::Draft => "Non è partita e non parte da sola: si può inviare così com’è.",
         State::Queued => "Aspetta di partire.",
         State::Sending => "La chiamata a IO è in corso.",
         State::Accepted => "IO l’ha presa in carico: non è ancora nella posta della persona.",
@@ -43,7 +49,7 @@ pub fn meaning(state: State, by_mail: bool) -> &'static str {
         }
         State::Failed => "Non è arrivata.",
         State::Uncertain => {
-            "Non si sa se IO l’ha ricevuta: la linea è caduta durante l’invio, e a IO non si può chiedere. Non viene mai rimandata da sola."
+            "Non si sa se IO l’ha ricevuta, e a IO non si può chiedere. Non viene mai rimandata da sola."
         }
         State::NotOnIo => "La persona non usa IO: scrivile per altra via.",
         State::ServiceOff => "La persona è su IO e ha disattivato questo servizio: scrivile per altra via.",
@@ -97,6 +103,9 @@ pub fn paid(word: &str) -> &'static str {
 
 /// A codice fiscale of which a list shows only as much as tells two people apart.
 pub fn masked(code: &str) -> String {
+    if code.is_empty() {
+        return "non ancora scelto".to_owned();
+    }
     let end = code.char_indices().nth(6).map_or(code.len(), |(at, _)| at);
     format!("{}••••••••••", &code[..end])
 }

@@ -35,6 +35,7 @@ pub fn pages(app: &App) -> Router<App> {
         .route("/desk/admin/io/remote", get(admin::list))
         .route("/desk/admin/io/remote/{service}", get(service::show).post(service::save))
         .route("/desk/admin/io/remote/{service}/key", post(service::renew_key))
+        .route("/desk/admin/io/remote/{service}/forget-key", post(service::forget_key))
         .route("/desk/admin/io/remote/{service}/tell", post(service::tell))
 }
 

@@ -5,6 +5,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
+use chrono::{DateTime, Utc};
 use entity::io_remote::{Model, Precondition};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -41,9 +42,17 @@ struct Page {
     header_name: Option<String>,
     configuration_id: Option<String>,
     last_error: Option<String>,
+    previous_key: Option<PreviousKey>,
     documents_built_in: bool,
     form: Fields,
     errors: Flaws,
+}
+
+/// The key before, which still opens.
+#[derive(Serialize)]
+struct PreviousKey {
+    /// Null: until IO knows the new one.
+    until: Option<DateTime<Utc>>,
 }
 
 /// The form as it stands on the page.
@@ -137,6 +146,19 @@ pub async fn renew_key(
     }
 }
 
+/// `POST /desk/admin/io/remote/{service}/forget-key`.
+pub async fn forget_key(
+    State(app): State<App>,
+    Administrator(me): Administrator,
+    Path(service): Path<Uuid>,
+    Form(Version { version }): Form<Version>,
+) -> Result<Response> {
+    match settings::forget_key(&app.desk, &me.cx, service, version).await {
+        Ok(()) => told(&app, &me, service, "?done=saved").await,
+        Err(error) => refused(&app, &me, service, None, error).await,
+    }
+}
+
 /// `POST /desk/admin/io/remote/{service}/tell`.
 pub async fn tell(
     State(app): State<App>,
@@ -199,9 +221,17 @@ async fn page(app: &App, me: &Operator, service: Uuid, status: StatusCode, visit
         state: state_of(app, row.as_ref()),
         base_url: settings::base_url(&app.desk, service),
         documents_built_in: document::BUILT_IN,
-        form: visit.typed.unwrap_or_else(|| Fields::stored(row.as_ref())),
+        // Pressed again after a conflict, what stands in the form is what is wanted, now that it is known.
+        form: Fields {
+            version: row.as_ref().map_or(0, |row| row.version),
+            ..visit.typed.unwrap_or_else(|| Fields::stored(row.as_ref()))
+        },
         header_name: row.as_ref().map(|row| row.header_name.clone()),
         configuration_id: row.as_ref().and_then(|row| row.configuration_id.clone()),
+        previous_key: row
+            .as_ref()
+            .and_then(|row| settings::previous_key(row, me.cx.now))
+            .map(|until| PreviousKey { until }),
         last_error: row.and_then(|row| row.last_error),
         errors: visit.errors,
     };

@@ -121,12 +121,13 @@ pub struct Found {
     known: usize,
     without_keys: usize,
     left_out: usize,
+    of_one_name: usize,
 }
 
 impl From<Import> for Found {
     fn from(import: Import) -> Self {
-        let Import { new, known, without_keys, left_out } = import;
-        Self { imported: new, known, without_keys, left_out }
+        let Import { new, known, without_keys, left_out, of_one_name } = import;
+        Self { imported: new, known, without_keys, left_out, of_one_name }
     }
 }
 
@@ -141,14 +142,24 @@ impl Found {
         }
         let mut notices = vec![Notice::new(Tone::Success, words)];
         if self.without_keys > 0 {
-            let words = format!(
-                "Di {} servizi IO non ha dato le chiavi: riprova dalla loro pagina.",
-                self.without_keys
-            );
+            let words = match self.without_keys {
+                1 => "Di un servizio IO non ha dato le chiavi: riprova dalla sua pagina.".to_owned(),
+                n => format!("Di {n} servizi IO non ha dato le chiavi: riprova dalla loro pagina."),
+            };
             notices.push(Notice::new(Tone::Warning, words));
         }
         if self.left_out > 0 {
-            let words = format!("Altri {} servizi sono troppi per essere tenuti qui.", self.left_out);
+            let words = match self.left_out {
+                1 => "Un altro servizio è di troppo, e qui non c’è.".to_owned(),
+                n => format!("Altri {n} servizi sono troppi per essere tenuti qui."),
+            };
+            notices.push(Notice::new(Tone::Warning, words));
+        }
+        if self.of_one_name > 0 {
+            let words = match self.of_one_name {
+                1 => "Un servizio ha lo stesso nome di un altro: IO ne approva uno solo.".to_owned(),
+                n => format!("{n} servizi hanno lo stesso nome di un altro: IO ne approva uno solo."),
+            };
             notices.push(Notice::new(Tone::Warning, words));
         }
         notices
@@ -167,6 +178,8 @@ pub struct Asked {
     without_keys: usize,
     #[serde(default)]
     left_out: usize,
+    #[serde(default)]
+    of_one_name: usize,
 }
 
 /// `GET /desk/admin/io`.
@@ -178,8 +191,8 @@ pub async fn show(
     let done: Option<Done> = serde_json::from_value(asked.done.into()).ok();
     let mut notices: Vec<Notice> = done.map(Done::notice).into_iter().collect();
     if let Some(imported) = asked.imported {
-        let Asked { known, without_keys, left_out, .. } = asked;
-        notices.extend(Found { imported, known, without_keys, left_out }.notices());
+        let Asked { known, without_keys, left_out, of_one_name, .. } = asked;
+        notices.extend(Found { imported, known, without_keys, left_out, of_one_name }.notices());
     }
     page(&app, &me, StatusCode::OK, Visit { notices, ..Visit::default() }).await
 }
@@ -202,8 +215,11 @@ pub async fn save(
     match account::save(&app.desk, &me.cx, settings, rand::random()).await {
         Ok(()) => Ok(Done::Settings.on(HERE)),
         Err(actions::Error::Conflict(words)) => {
-            let visit = Visit { form: Some(fields), trouble: Some(words.to_owned()), ..Visit::default() };
-            page(&app, &me, StatusCode::CONFLICT, visit).await
+            // Pressed again, it holds: what was typed is not to be typed twice.
+            let version = account::of(&app.desk.db.read, me.row.organisation_id).await?.version;
+            let form = Some(Fields { version, ..fields });
+            let trouble = Some(format!("{words} Se salvi di nuovo, vale quello che c’è nel modulo."));
+            page(&app, &me, StatusCode::CONFLICT, Visit { form, trouble, ..Visit::default() }).await
         }
         Err(error) => match judged::<()>(Err(error))? {
             Ok(()) => Ok(Done::Settings.on(HERE)),
@@ -218,18 +234,27 @@ const NAMES: &[(&str, &str)] = &[("quiet", "quiet_from")];
 async fn tried(app: &App, me: &Operator, settings: &Settings) -> Result<Trial> {
     let organisation = me.row.organisation_id;
     let typed = Some(settings.manage_key.trim()).filter(|key| !key.is_empty()).map(str::to_owned);
-    let stored = account::of(&app.desk.db.read, organisation).await?.manage_key;
-    let key = typed.or_else(|| stored.and_then(|key| app.desk.keys.open(&key).ok()));
-    let outcome = match key {
+    let stored = account::of(&app.desk.db.read, organisation).await?;
+    let elsewhere = account::is_elsewhere(&stored, &settings.base_url);
+    let was_typed = typed.is_some();
+    // A key goes to the server that it was given for, and to no other.
+    let kept = stored.manage_key.filter(|_| !elsewhere).and_then(|key| app.desk.keys.open(&key).ok());
+    let outcome = match typed.or(kept) {
+        None if elsewhere => Err(account::MOVED.to_owned()),
         None => Err("Scrivi la chiave di gestione.".to_owned()),
         Some(key) => app.try_io(organisation, settings.base_url.trim(), SecretString::from(key)).await,
     };
-    Ok(match outcome {
+    let mut trial = match outcome {
         Ok(0) => Trial { ok: true, words: "IO risponde. L’ente non ha ancora servizi.".to_owned() },
         Ok(1) => Trial { ok: true, words: "IO risponde. L’ente ha un servizio.".to_owned() },
         Ok(services) => Trial { ok: true, words: format!("IO risponde. L’ente ha {services} servizi.") },
         Err(words) => Trial { ok: false, words },
-    })
+    };
+    trial.words.push_str(" Niente è stato salvato.");
+    if was_typed && trial.ok {
+        trial.words.push_str(" La chiave che hai provato va scritta di nuovo prima di salvare.");
+    }
+    Ok(trial)
 }
 
 /// The page, with why something was not done.
@@ -254,13 +279,18 @@ struct Visit {
 
 async fn page(app: &App, me: &Operator, status: StatusCode, visit: Visit) -> Result<Response> {
     let (db, organisation) = (&app.desk.db.read, me.row.organisation_id);
-    let mut frame = Hall::enter(app, me).await?.frame("admin", None);
+    let mut hall = Hall::enter(app, me).await?;
+    // The list says it of each, with the button.
+    hall.stopped.clear();
+    let mut frame = hall.frame("admin", None);
     frame.notices.extend(visit.notices);
     let account = account::of(db, organisation).await?;
+    let waiting = store::io_service::waiting(db, organisation).await?;
     let mut services = Vec::new();
     for row in store::io_service::all(db, organisation).await? {
         if row.lifecycle != Lifecycle::Deleted {
-            services.push(Service::read(app, row).await?);
+            let waits = waiting.get(&row.id).copied().unwrap_or_default();
+            services.push(Service::of(row, waits, app.clock.now()));
         }
     }
     let page = Page {

@@ -22,7 +22,7 @@ use crate::{
         io_services::{Trouble, to_its_end},
     },
     web::{
-        error::Result,
+        error::{Error, Result},
         request::{Form, Path, address},
         session::{Administrator, Operator},
     },
@@ -41,7 +41,11 @@ where
 {
     let row = find(&app, &me, id).await?;
     match to_its_end(act(app.clone(), me.cx, row)).await {
-        Ok(()) => Ok(done.at(id)),
+        Ok(()) => match find(&app, &me, id).await {
+            // IO has said that it is gone.
+            Err(Error::NotFound) => Ok(Done::Gone.on(HERE)),
+            there => there.map(|_| done.at(id)),
+        },
         Err(trouble) => overview::troubled(&app, &me, id, trouble).await,
     }
 }
@@ -105,18 +109,4 @@ pub async fn refresh(
     Path(id): Path<Uuid>,
 ) -> Result<Response> {
     run(app, me, id, Done::Refreshed, |app, cx, row| async move { app.io_refresh(&cx, &row).await }).await
-}
-
-/// `POST /desk/admin/io/services/{id}/delete`.
-pub async fn delete(
-    State(app): State<App>,
-    Administrator(me): Administrator,
-    Path(id): Path<Uuid>,
-) -> Result<Response> {
-    let row = find(&app, &me, id).await?;
-    let (desk, cx) = (app.clone(), me.cx);
-    match to_its_end(async move { desk.io_delete(&cx, &row).await }).await {
-        Ok(()) => Ok(Done::Deleted.on(HERE)),
-        Err(trouble) => overview::troubled(&app, &me, id, trouble).await,
-    }
 }

@@ -43,14 +43,18 @@ pub enum Done {
     Hidden,
     /// It is gone.
     Deleted,
+    /// IO was asked, and has it no more.
+    Gone,
     /// IO was asked where it stands.
     Refreshed,
     /// The logo is set.
     Logo,
     /// Keys were read from IO.
     KeysRead,
-    /// Keys that were pasted are kept.
+    /// Keys that were pasted are kept, and IO takes them.
     KeysKept,
+    /// They are kept, and nobody knows.
+    KeysUntried,
     /// The other key is used.
     KeyChosen,
     /// A key was made anew.
@@ -80,7 +84,8 @@ fn known<'de, D: serde::Deserializer<'de>>(field: D) -> std::result::Result<Opti
 impl Done {
     /// The box above the page.
     pub fn notice(self) -> Notice {
-        Notice::new(Tone::Success, self.words())
+        let tone = if self == Self::KeysUntried { Tone::Warning } else { Tone::Success };
+        Notice::new(tone, self.words())
     }
 
     fn words(self) -> &'static str {
@@ -93,10 +98,16 @@ impl Done {
             Self::Published => "Servizio pubblicato: i cittadini lo vedono.",
             Self::Hidden => "Servizio non più pubblicato: i cittadini non lo vedono.",
             Self::Deleted => "Servizio eliminato. Le sue notifiche restano nell’archivio.",
+            Self::Gone => {
+                "Il servizio su IO non c’è più: è stato eliminato altrove. Le sue notifiche restano nell’archivio."
+            }
             Self::Refreshed => "Stato aggiornato da IO.",
             Self::Logo => "Logo inviato. Nell’app può comparire dopo qualche minuto.",
             Self::KeysRead => "Chiavi lette da IO.",
-            Self::KeysKept => "Chiavi salvate.",
+            Self::KeysKept => "Chiavi salvate. Le abbiamo provate, e IO le accetta.",
+            Self::KeysUntried => {
+                "Chiavi salvate, ma la prova con IO non è riuscita: la prima notifica dirà se valgono."
+            }
             Self::KeyChosen => "Da ora si usa questa chiave.",
             Self::KeyRenewed => "Chiave rinnovata: quella di prima non vale più.",
             Self::Sending => "Invio aggiornato.",

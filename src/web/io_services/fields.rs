@@ -128,7 +128,13 @@ impl Fields {
         sheet.organization.fiscal_code = line(&base.organization.fiscal_code, &self.organization_fiscal_code);
         keep(&mut sheet.organization.department_name, &self.department_name);
         sheet.require_secure_channel = self.require_secure_channel == "on";
-        sheet.suitable_for_minors = self.suitable_for_minors.parse().ok();
+        match self.suitable_for_minors.as_str() {
+            "" => sheet.suitable_for_minors = None,
+            answer => match answer.parse() {
+                Ok(answer) => sheet.suitable_for_minors = Some(answer),
+                Err(_) => flaws.push(Flaw::new("suitable_for_minors", "Scegli una delle risposte.")),
+            },
+        }
         sheet.authorized_cidrs = words(&self.authorized_cidrs);
         sheet.authorized_recipients = words(&self.authorized_recipients.to_uppercase());
         match self.max_allowed_payment_amount.trim() {
@@ -142,7 +148,12 @@ impl Fields {
         metadata.scope = match self.scope.as_str() {
             "LOCAL" | "" => Scope::Local,
             "NATIONAL" => Scope::National,
-            _ => metadata.scope.clone(),
+            other => {
+                if other != written(&metadata.scope) {
+                    flaws.push(Flaw::new("scope", "Scegli uno degli ambiti."));
+                }
+                metadata.scope.clone()
+            }
         };
         metadata.topic_id = self.topic_id.trim().parse().ok();
         for (text, typed) in [

@@ -12,11 +12,17 @@ use super::{
     overview::{self, Visit},
 };
 use crate::{
-    actions::io::service_keys::{self, Pair},
-    app::App,
+    actions::{
+        self,
+        io::service_keys::{self, Pair},
+    },
+    app::{
+        App,
+        io_services::{Tried, Trouble, to_its_end},
+    },
     web::{
-        error::Result,
-        flaws::{judged, named},
+        error::{Error, Result},
+        flaws::named,
         request::{Form, Path},
         session::Administrator,
     },
@@ -37,7 +43,7 @@ pub enum Act {
     Use,
     /// Make one anew.
     Renew,
-    /// Keep what was pasted.
+    /// Try what was pasted, and keep it.
     Keep,
 }
 
@@ -92,18 +98,20 @@ pub async fn act(
     Path(id): Path<Uuid>,
     Form(fields): Form<Fields>,
 ) -> Result<Response> {
-    let (version, which) = (fields.version, fields.which.unwrap_or(KeyInUse::Primary));
+    let version = fields.version;
     match fields.act {
         Act::Fetch => {
             run(app, me, id, Done::KeysRead, |app, cx, row| async move { app.io_keys(&cx, &row).await }).await
         }
         Act::Use => {
+            let which = fields.which.ok_or(Error::Unreadable)?;
             run(app, me, id, Done::KeyChosen, move |app, cx, row| async move {
                 Ok(service_keys::choose(&app.desk, &cx, (row.id, version), which).await?)
             })
             .await
         }
         Act::Renew => {
+            let which = fields.which.ok_or(Error::Unreadable)?;
             run(app, me, id, Done::KeyRenewed, move |app, cx, row| async move {
                 app.io_renew_key(&cx, &row, version, which).await
             })
@@ -114,9 +122,14 @@ pub async fn act(
             let pasted = |key: &str| Some(key.trim()).filter(|key| !key.is_empty()).map(SecretString::from);
             let pair =
                 Pair { primary: pasted(&fields.primary_key), secondary: pasted(&fields.secondary_key) };
-            match judged(service_keys::keep(&app.desk, &me.cx, row.id, &pair, rand::random()).await)? {
-                Ok(()) => Ok(Done::KeysKept.at(id)),
-                Err(flaws) => overview::refused(&app, &me, id, Visit::wrong(named(flaws, &[]))).await,
+            let (desk, cx) = (app.clone(), me.cx);
+            match to_its_end(async move { desk.io_paste_keys(&cx, &row, &pair).await }).await {
+                Ok(Tried::Accepted) => Ok(Done::KeysKept.at(id)),
+                Ok(Tried::Unproven) => Ok(Done::KeysUntried.at(id)),
+                Err(Trouble::Desk(actions::Error::Rejected(flaws))) => {
+                    overview::refused(&app, &me, id, Visit::wrong(named(flaws, &[]))).await
+                }
+                Err(trouble) => overview::troubled(&app, &me, id, trouble).await,
             }
         }
     }

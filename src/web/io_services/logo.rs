@@ -15,7 +15,13 @@ use crate::{
     actions::io::service::sheet_of,
     app::App,
     domain::io::sheet::logo::{self, Unfit},
-    web::{error::Result, flaws::Flaws, request::Path, session::Administrator, upload::Upload},
+    web::{
+        error::{Error, Result},
+        flaws::Flaws,
+        request::Path,
+        session::Administrator,
+        upload::Upload,
+    },
 };
 
 /// Largest form that is taken in: a picture that is too large is told so.
@@ -30,7 +36,12 @@ pub async fn set(
 ) -> Result<Response> {
     let row = find(&app, &me, id).await?;
     let upload = Upload::read(form, FORM).await?;
-    let of_organisation = upload.field("of") == "organisation";
+    let of_organisation = match upload.field("of") {
+        "organisation" => true,
+        "service" => false,
+        // Whose it is is not guessed: the organisation's is shown by all its services.
+        _ => return Err(Error::Unreadable),
+    };
     let code = sheet_of(&row).organization.fiscal_code;
     let png = match upload.files.into_iter().next() {
         _ if upload.too_large => Err(Unfit::TooLarge.to_string()),

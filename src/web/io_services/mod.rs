@@ -5,6 +5,7 @@
 mod account;
 mod acts;
 mod answer;
+mod deleting;
 mod fields;
 mod keys;
 mod logo;
@@ -50,7 +51,7 @@ pub fn slow_routes() -> Router<App> {
         .route("/desk/admin/io/services/{id}/review", get(review::show).post(review::hand_in))
         .route("/desk/admin/io/services/{id}/publish", post(acts::publish))
         .route("/desk/admin/io/services/{id}/unpublish", post(acts::unpublish))
-        .route("/desk/admin/io/services/{id}/delete", post(acts::delete))
+        .route("/desk/admin/io/services/{id}/delete", get(deleting::show).post(deleting::delete))
         .route("/desk/admin/io/services/{id}/refresh", post(acts::refresh))
         .route("/desk/admin/io/services/{id}/keys", post(keys::act))
         .layer(DefaultBodyLimit::max(FORM));

@@ -17,7 +17,11 @@ use super::{
     sending,
 };
 use crate::{
-    actions::io::service::{sheet_of, standing},
+    actions::io::{
+        service::{sheet_of, standing},
+        service_making::is_being_made,
+        service_name::missing,
+    },
     app::{App, io_services::Trouble},
     domain::io::{
         Remark,
@@ -60,6 +64,7 @@ pub struct Service {
     version: i32,
     remote_id: Option<String>,
     state: Standing,
+    being_made: bool,
     published: bool,
     reason: Option<String>,
     sends: bool,
@@ -69,7 +74,7 @@ pub struct Service {
     stopped_until: Option<DateTime<Utc>>,
     checked_at: Option<DateTime<Utc>>,
     /// Notifications that wait while nothing is sent.
-    waiting: u64,
+    waiting: i64,
 }
 
 /// Where a sheet stands, as a coloured word.
@@ -114,8 +119,9 @@ pub fn field_of(field: &'static str) -> &'static str {
 }
 
 impl Standing {
-    fn of(row: &Model) -> Self {
+    fn of(row: &Model, now: DateTime<Utc>) -> Self {
         let (tone, words) = match row.lifecycle {
+            _ if is_being_made(row, now) => ("info", "creazione in corso"),
             Lifecycle::Local => ("neutral", "bozza, solo qui"),
             Lifecycle::Making => ("warning", "creazione in dubbio"),
             Lifecycle::Draft => ("neutral", "bozza"),
@@ -129,18 +135,14 @@ impl Standing {
 }
 
 impl Service {
-    /// Reads what there is to show.
-    pub async fn read(app: &App, row: Model) -> Result<Self> {
+    /// What there is to show at this moment, where so many notifications wait.
+    pub fn of(row: Model, waiting: i64, now: DateTime<Utc>) -> Self {
         let still = !row.sends || row.stopped.is_some();
-        let waiting = if still {
-            store::io_message::queued(&app.desk.db.read, row.organisation_id, row.id).await?
-        } else {
-            0
-        };
-        Ok(Self {
+        Self {
             path: format!("{SERVICES}/{}", row.id),
             version: row.version,
-            state: Standing::of(&row),
+            state: Standing::of(&row, now),
+            being_made: is_being_made(&row, now),
             published: row.published,
             reason: Some(row.reason).filter(|reason| !reason.is_empty()),
             sends: row.sends,
@@ -149,29 +151,36 @@ impl Service {
             stopped: row.stopped,
             stopped_until: row.stopped_until,
             checked_at: row.checked_at,
-            waiting,
+            waiting: if still { waiting } else { 0 },
             name: row.name,
             remote_id: row.remote_id,
-        })
+        }
     }
 }
 
 impl May {
-    fn of(row: &Model) -> Self {
+    fn of(row: &Model, now: DateTime<Utc>) -> Self {
         let (lifecycle, publication) = standing(row);
         let acts = acts(lifecycle, publication);
         let at_io = row.remote_id.is_some();
         Self {
             edit: acts.contains(&Act::Edit),
             make: row.lifecycle == Lifecycle::Local,
-            make_again: row.lifecycle == Lifecycle::Making,
+            make_again: row.lifecycle == Lifecycle::Making && !is_being_made(row, now),
             submit: at_io && acts.contains(&Act::Submit),
             publish: acts.contains(&Act::Publish),
             unpublish: acts.contains(&Act::Unpublish),
-            delete: acts.contains(&Act::Delete) || row.lifecycle == Lifecycle::Making,
+            delete: may_be_deleted(row, now),
             ask: at_io,
         }
     }
+}
+
+/// Whether IO lets it be deleted; what it may or may not have made can be forgotten here.
+pub fn may_be_deleted(row: &Model, now: DateTime<Utc>) -> bool {
+    let (lifecycle, publication) = standing(row);
+    let in_doubt = row.lifecycle == Lifecycle::Making && !is_being_made(row, now);
+    in_doubt || acts(lifecycle, publication).contains(&Act::Delete)
 }
 
 /// What there is to say beside the service.
@@ -215,24 +224,30 @@ pub async fn refused(app: &App, me: &Operator, id: Uuid, visit: Visit) -> Result
     page(app, me, id, StatusCode::UNPROCESSABLE_ENTITY, visit).await
 }
 
-async fn page(app: &App, me: &Operator, id: Uuid, status: StatusCode, visit: Visit) -> Result<Response> {
+/// The page, with what there is to say.
+pub async fn page(app: &App, me: &Operator, id: Uuid, status: StatusCode, visit: Visit) -> Result<Response> {
     let row = find(app, me, id).await?;
-    let mut frame = Hall::enter(app, me).await?.frame("admin", None);
+    let mut hall = Hall::enter(app, me).await?;
+    // The page says it itself, with the button.
+    hall.stopped.retain(|stopped| stopped.id != id);
+    let mut frame = hall.frame("admin", None);
     frame.notices.extend(visit.done.map(Done::notice));
-    let sheet = sheet_of(&row);
+    let waiting = store::io_service::waiting(&app.desk.db.read, row.organisation_id).await?;
+    let waiting = waiting.get(&id).copied().unwrap_or_default();
+    let (sheet, now) = (sheet_of(&row), app.clock.now());
     let unfinished = matches!(
         row.lifecycle,
         Lifecycle::Local | Lifecycle::Making | Lifecycle::Draft | Lifecycle::Rejected
     );
-    let missing = if unfinished { sheet::approval(&sheet) } else { Vec::new() };
+    let missing = if unfinished { missing(&app.desk, &row, &sheet).await? } else { Vec::new() };
     let page = Page {
         frame,
-        may: May::of(&row),
+        may: May::of(&row, now),
         missing: missing.into_iter().map(Hint::from).collect(),
         warnings: sheet::warnings(&sheet).into_iter().map(Hint::from).collect(),
         keys: keys::shown(app, &row),
         sending: visit.sending.unwrap_or_else(|| sending::Fields::of(&row)),
-        service: Service::read(app, row).await?,
+        service: Service::of(row, waiting, now),
         errors: visit.errors,
         trouble: visit.trouble,
     };

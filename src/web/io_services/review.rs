@@ -16,10 +16,13 @@ use super::{
     overview::{self, Hint},
 };
 use crate::{
-    actions::{self, io::service::sheet_of},
+    actions::{
+        self,
+        io::{service::sheet_of, service_name::missing},
+    },
     app::{
         App,
-        io_services::{Trouble, to_its_end},
+        io_services::{Outlook, Trouble, to_its_end},
     },
     domain::io::sheet,
     web::{
@@ -39,6 +42,7 @@ struct Page {
     path: String,
     published: bool,
     by_a_person: Option<String>,
+    hidden: bool,
     missing: Vec<Hint>,
     warnings: Vec<Hint>,
 }
@@ -51,10 +55,11 @@ pub async fn show(
 ) -> Result<Response> {
     let row = find(&app, &me, id).await?;
     let (desk, cx) = (app.clone(), me.cx);
-    let by_a_person = match to_its_end(async move { desk.io_before_review(&cx, &row).await }).await {
-        Ok(by_a_person) => by_a_person,
-        Err(trouble) => return overview::troubled(&app, &me, id, trouble).await,
-    };
+    let Outlook { by_a_person, hidden } =
+        match to_its_end(async move { desk.io_before_review(&cx, &row).await }).await {
+            Ok(outlook) => outlook,
+            Err(trouble) => return overview::troubled(&app, &me, id, trouble).await,
+        };
     // As IO has just said.
     let row = find(&app, &me, id).await?;
     if row.lifecycle != Lifecycle::Draft {
@@ -67,7 +72,8 @@ pub async fn show(
         path: format!("{SERVICES}/{id}"),
         published: row.published,
         by_a_person,
-        missing: sheet::approval(&sheet).into_iter().map(Hint::from).collect(),
+        hidden,
+        missing: missing(&app.desk, &row, &sheet).await?.into_iter().map(Hint::from).collect(),
         warnings: sheet::warnings(&sheet).into_iter().map(Hint::from).collect(),
         name: row.name,
     };

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    answer::{Done, find},
+    answer::{Done, find, said},
     overview::{self, Visit},
 };
 use crate::{
@@ -59,7 +59,13 @@ pub async fn set(
     let place = (row.id, fields.version);
     let outcome = service_keys::set_sending(&app.desk, &me.cx, place, fields.sends == "on", trial).await;
     if let Err(error @ actions::Error::Conflict(_)) = outcome {
-        return overview::troubled(&app, &me, id, error.into()).await;
+        // What was typed stays, and holds when it is sent again.
+        let version = find(&app, &me, id).await?.version;
+        let (status, words) = said(error.into())?;
+        let words = format!("{words} Se salvi di nuovo, vale quello che c’è nel modulo.");
+        let sending = Some(Fields { version, ..fields });
+        let visit = Visit { trouble: Some(words), sending, ..Visit::default() };
+        return overview::page(&app, &me, id, status, visit).await;
     }
     match judged(outcome)? {
         Ok(()) => Ok(Done::Sending.at(id)),

@@ -23,7 +23,10 @@ use super::{
 use crate::{
     actions::{
         self, Flaw,
-        io::service::{self, sheet_of, standing},
+        io::{
+            service::{self, sheet_of, standing},
+            service_making::{BEING_MADE, is_being_made},
+        },
     },
     app::{
         App,
@@ -115,23 +118,27 @@ pub async fn show(
     Path(id): Path<Uuid>,
 ) -> Result<Response> {
     let row = find(&app, &me, id).await?;
-    may_edit(&row)?;
+    if let Some(words) = why_not_now(&app, &row) {
+        return Err(Error::Conflict(words));
+    }
     let sheet = sheet_of(&row);
     let form = Fields::of(&sheet, row.version.to_string());
     page(&app, &me, StatusCode::OK, Some(&row), Visit { form, sheet: Some(sheet), ..Visit::default() }).await
 }
 
-fn may_edit(row: &Model) -> Result<()> {
+/// Why the sheet cannot be changed as things stand.
+fn why_not_now(app: &App, row: &Model) -> Option<&'static str> {
     let (lifecycle, publication) = standing(row);
     if acts(lifecycle, publication).contains(&Act::Edit) {
-        return Ok(());
+        return None;
     }
-    Err(Error::Conflict(match row.lifecycle {
+    Some(match row.lifecycle {
+        Lifecycle::Making if is_being_made(row, app.clock.now()) => BEING_MADE,
         Lifecycle::Making => {
             "Non si sa se IO ha creato il servizio: importa i servizi da IO prima di modificare la scheda."
         }
         _ => "La scheda è in revisione: si modifica quando la revisione è finita.",
-    }))
+    })
 }
 
 /// `POST /desk/admin/io/services/new`.
@@ -166,7 +173,12 @@ pub async fn change(
     Form(form): Form<Fields>,
 ) -> Result<Response> {
     let row = find(&app, &me, id).await?;
-    may_edit(&row)?;
+    if let Some(words) = why_not_now(&app, &row) {
+        // The version stays as it was typed at: what the review changes is shown before anything is written over it.
+        let errors = Flaws::from([("form".into(), words.to_owned())]);
+        return page(&app, &me, StatusCode::CONFLICT, Some(&row), Visit { form, errors, ..Visit::default() })
+            .await;
+    }
     let base = sheet_of(&row);
     let (ours, mut flaws) = form.sheet(&base);
     let local = row.remote_id.is_none();
@@ -278,7 +290,10 @@ async fn page(
     let said: Vec<&str> = visit.errors.values().map(String::as_str).collect();
     let remarks = |found: Option<Vec<crate::domain::io::Remark>>| -> Vec<Hint> {
         // What is refused needs not be said twice.
-        let found = found.into_iter().flatten().filter(|remark| !said.contains(&&*remark.words));
+        let found = found
+            .into_iter()
+            .flatten()
+            .filter(|remark| !said.iter().any(|said| said.contains(&*remark.words)));
         found.map(Hint::from).collect()
     };
     let missing = remarks(visit.sheet.as_ref().map(sheet::approval));

@@ -1,6 +1,7 @@
 //! The administrator's pages of progress updates: by which way citizens are told of what, and in which words.
 
 mod preview;
+pub mod received;
 mod rules;
 mod text;
 mod texts;

@@ -6,7 +6,7 @@ use entity::{language::Language, update_text::Medium};
 use serde::Serialize;
 
 use crate::{
-    actions::progress::{example, settings::Which},
+    actions::progress::{BODY, example, settings::Which},
     domain::{
         io::{
             cta::{self, Button, Cta},
@@ -34,7 +34,8 @@ pub struct Preview {
 struct InApp {
     html: String,
     button: String,
-    /// How long the title and the text are for IO, with the example in them.
+    /// How long the title is for IO, with the example in it, and how long the text is for us: with less than IO takes, what is filled
+    /// in fits, too.
     counters: [Counter; 2],
 }
 
@@ -67,12 +68,6 @@ pub fn of(which: Which, typed: &Text, organisation: &str, now: DateTime<Utc>) ->
         }
         Medium::Io => {
             let content = notification(language, subject, read.body);
-            if [&typed.subject, &typed.body].iter().any(|words| words.contains(&Placeholder::Link.braced())) {
-                advice.push(
-                    "Su IO {collegamento} non c’è: la riga che lo contiene resta fuori. La pagina si apre con il pulsante."
-                        .to_owned(),
-                );
-            }
             advice.extend(hints(&content, language, now).into_iter().map(|hint| hint.words.into_owned()));
             let markdown = content.markdown();
             Preview {
@@ -82,7 +77,7 @@ pub fn of(which: Which, typed: &Text, organisation: &str, now: DateTime<Utc>) ->
                     button: updates::button(language),
                     counters: [
                         counter("Titolo", &content.subject, &text::SUBJECT),
-                        counter("Testo, con il pulsante", &markdown, &text::MARKDOWN),
+                        counter("Testo, come lo scrivi", &typed.body, &(0..=BODY)),
                     ],
                 }),
                 subject: content.subject,
@@ -167,12 +162,11 @@ mod tests {
     #[test]
     fn a_notification_is_shown_as_the_app_draws_it() {
         let io = (Occasion::TakenUp, Medium::Io, Language::It);
-        let found = read(io, "Presa in carico", "**{numero}** <script>x</script>\n\nVedi {collegamento}");
-        assert!(found.advice.iter().any(|hint| hint.contains("{collegamento}")), "{:?}", found.advice);
+        let found = read(io, "Presa in carico", "**{numero}** <script>x</script>\n\nTocca {collegamento}");
         let drawn = found.io.unwrap();
         assert!(drawn.html.contains("<strong>2026/000123</strong>"), "{}", drawn.html);
         assert!(!drawn.html.contains("<script"), "{}", drawn.html);
-        assert!(!drawn.html.contains("collegamento"));
+        assert!(drawn.html.contains("Tocca Vedi la richiesta"), "{}", drawn.html);
         assert!(!drawn.counters[0].fits || drawn.counters[0].units >= 10);
     }
 }

@@ -17,7 +17,11 @@ use uuid::Uuid;
 
 use super::{HERE, words};
 use crate::{
-    actions::{io::account, progress::settings},
+    actions::{
+        self,
+        io::account,
+        progress::settings::{self, Edits, Means, Missing},
+    },
     app::App,
     domain::progress::{self, OCCASIONS, ways},
     store,
@@ -67,6 +71,8 @@ struct Row {
     value: String,
     /// What is set, whatever was typed since.
     seen: String,
+    /// What is set cannot be done now, and what is done instead.
+    warning: Option<&'static str>,
 }
 
 /// Between which hours IO waits, as `21:00`.
@@ -108,7 +114,7 @@ pub async fn save(
     let kinds = store::organisation::kinds(&app.desk.db.read, me.row.organisation_id).await?;
     let kind = of_code(&kinds, &code)?.map(|kind| kind.id);
     // Only what was touched, so that two open pages do not undo each other.
-    let mut rules: Vec<settings::Rule> = Vec::new();
+    let mut edits = Edits::default();
     for occasion in OCCASIONS {
         let name = words::code(occasion);
         let (typed, seen) = (of(&name), of(&format!("seen_{name}")));
@@ -119,31 +125,31 @@ pub async fn save(
             "" if kind.is_some() => None,
             way => Some(words::read(way).ok_or(Error::Unreadable)?),
         };
-        // What the program would do anyway needs no rule of its own.
-        let standard = kind.is_none() && way == Some(progress::standard(occasion));
-        rules.push((kind, occasion, way.filter(|_| !standard)));
+        edits.rules.push(((kind, occasion, way), words::read(seen)));
     }
-    let service = of("service");
-    let saved = if kind.is_none() && service != of("seen_service") {
-        let service = match service {
-            "" => None,
-            id => Some(id.parse().map_err(|_| Error::Unreadable)?),
-        };
-        settings::save_rules(&app.desk, &me.cx, &rules, service).await
-    } else {
-        settings::save_only_rules(&app.desk, &me.cx, &rules).await
+    if kind.is_none() && of("service") != of("seen_service") {
+        edits.service = Some((service(of("service"))?, service(of("seen_service"))?));
+    }
+    let (status, errors) = match settings::save_edits(&app.desk, &me.cx, &edits).await {
+        // What stands there now is said beside each.
+        Err(actions::Error::Conflict(_)) => (StatusCode::CONFLICT, Flaws::new()),
+        saved => match judged(saved)? {
+            Ok(()) => {
+                let asked = [("kind", code.as_str()), ("done", "saved")];
+                let asked: Vec<_> = asked.into_iter().filter(|(_, value)| !value.is_empty()).collect();
+                return Ok(Redirect::to(&address(HERE, &asked)).into_response());
+            }
+            Err(flaws) => (StatusCode::UNPROCESSABLE_ENTITY, named(flaws, &[("rules", "form")])),
+        },
     };
-    match judged(saved)? {
-        Ok(()) => {
-            let asked = [("kind", code.as_str()), ("done", "saved")];
-            let asked: Vec<_> = asked.into_iter().filter(|(_, value)| !value.is_empty()).collect();
-            Ok(Redirect::to(&address(HERE, &asked)).into_response())
-        }
-        Err(flaws) => {
-            let typed = Typed { fields, errors: named(flaws, &[("rules", "form")]) };
-            let asked = Asked { kind: code, done: None };
-            page(&app, &me, StatusCode::UNPROCESSABLE_ENTITY, asked, typed).await
-        }
+    page(&app, &me, status, Asked { kind: code, done: None }, Typed { fields, errors }).await
+}
+
+/// The id of a service; '' for none.
+fn service(typed: &str) -> Result<Option<Uuid>> {
+    match typed {
+        "" => Ok(None),
+        id => id.parse().map(Some).map_err(|_| Error::Unreadable),
     }
 }
 
@@ -162,7 +168,31 @@ struct Typed {
     errors: Flaws,
 }
 
-async fn page(app: &App, me: &Operator, status: StatusCode, asked: Asked, typed: Typed) -> Result<Response> {
+impl Typed {
+    /// What was chosen in a field, where it was touched. `there` is what is set now, and `words` says it: whoever has not seen it is
+    /// told, and may save over it then.
+    fn chosen(&mut self, name: &str, there: &str, words: &str) -> Option<String> {
+        let typed = self.fields.get(name)?.clone();
+        let seen = self.fields.get(&format!("seen_{name}")).map(String::as_str).unwrap_or_default();
+        if typed == seen {
+            return None;
+        }
+        if there != seen && there != typed {
+            let words =
+                format!("Intanto qualcun altro ha scelto «{words}». Se salvi adesso, vale la tua scelta.");
+            self.errors.entry(name.to_owned().into()).or_insert(words);
+        }
+        Some(typed)
+    }
+}
+
+async fn page(
+    app: &App,
+    me: &Operator,
+    status: StatusCode,
+    asked: Asked,
+    mut typed: Typed,
+) -> Result<Response> {
     let (db, organisation) = (&app.desk.db.read, me.row.organisation_id);
     let hall = Hall::enter(app, me).await?;
     let all = store::organisation::kinds(db, organisation).await?;
@@ -171,25 +201,32 @@ async fn page(app: &App, me: &Operator, status: StatusCode, asked: Asked, typed:
     let services = store::io_service::all(db, organisation).await?;
     let chosen = services.iter().find(|service| service.updates);
     let account = account::of(db, organisation).await?;
-    let mut rows: Vec<Row> = OCCASIONS.into_iter().map(|occasion| row(&rules, kind, occasion)).collect();
+    let means = Means::of(db, organisation).await?;
+    let mut rows: Vec<Row> =
+        OCCASIONS.into_iter().map(|occasion| row(&rules, kind, occasion, means)).collect();
     for row in &mut rows {
-        if let Some(value) = typed.fields.get(&row.name) {
-            row.value.clone_from(value);
+        let there = words::read(&row.seen).map_or("come per tutte", words::way);
+        if let Some(value) = typed.chosen(&row.name, &row.seen, there) {
+            row.value = value;
         }
     }
     let seen_service = chosen.map(|service| service.id.to_string()).unwrap_or_default();
+    let there = chosen.map_or("nessun servizio", |service| &service.name);
+    let service = typed.chosen("service", &seen_service, there).unwrap_or_else(|| seen_service.clone());
     let page = Page {
         frame: hall.frame("admin", asked.done),
         kind_name: kind.map(|kind| kind.name.clone()).unwrap_or_default(),
         kinds: kinds(&all, &rules),
         rows,
-        service: typed.fields.get("service").unwrap_or(&seen_service).clone(),
+        service,
         seen_service,
         silent: chosen.is_some_and(|service| !service.sends),
         services: choices(&services),
         quiet: account
             .quiet_from
             .zip(account.quiet_until)
+            // The same hour twice is no time.
+            .filter(|(from, until)| from != until)
             .map(|(from, until)| Quiet { from: hour(from), until: hour(until) }),
         errors: typed.errors,
         kind: asked.kind,
@@ -212,30 +249,40 @@ fn kinds(kinds: &[request_kind::Model], rules: &[update_rule::Model]) -> Vec<Cho
     [all].into_iter().chain(kinds.iter().map(one)).collect()
 }
 
-fn row(rules: &[update_rule::Model], kind: Option<&request_kind::Model>, occasion: Occasion) -> Row {
-    let set = |of: Option<Uuid>| {
-        let rule = rules.iter().find(|rule| rule.occasion == occasion && rule.kind_id == of);
-        rule.map(|rule| rule.way)
-    };
+fn row(
+    rules: &[update_rule::Model],
+    kind: Option<&request_kind::Model>,
+    occasion: Occasion,
+    means: Means,
+) -> Row {
     let standard = progress::standard(occasion);
-    let for_all = set(None).unwrap_or(standard);
+    let for_all = progress::set(rules, None, occasion).unwrap_or(standard);
+    let set = progress::set(rules, kind.map(|kind| kind.id), occasion);
     let choice = |way: Way| {
         let mark = if kind.is_none() && way == standard { " (di serie)" } else { "" };
         Choice { value: words::code(way), label: format!("{}{mark}", capital(words::way(way))) }
     };
     let as_for_all = kind
         .map(|_| Choice { value: String::new(), label: format!("Come per tutte: {}", words::way(for_all)) });
-    let seen = match kind {
-        None => words::code(for_all),
-        Some(kind) => set(Some(kind.id)).map(words::code).unwrap_or_default(),
-    };
+    let holds = set.unwrap_or(for_all);
+    let seen = set.map(words::code).unwrap_or_default();
     Row {
         name: words::code(occasion),
         label: capital(words::occasion(occasion)),
         when: words::when(occasion),
         value: seen.clone(),
         seen,
+        warning: means.missing(holds).map(|missing| instead(holds, missing)),
         ways: as_for_all.into_iter().chain(ways(occasion).iter().copied().map(choice)).collect(),
+    }
+}
+
+/// What happens while a way cannot be gone.
+fn instead(way: Way, missing: Missing) -> &'static str {
+    match (missing, way) {
+        (Missing::Pec, _) => "L’ente non ha una casella PEC: intanto parte per posta elettronica ordinaria.",
+        (Missing::Io, Way::Io) => "Nessun servizio di IO invia: intanto non si avvisa nessuno.",
+        (Missing::Io, _) => "Nessun servizio di IO invia: intanto parte solo per posta elettronica.",
     }
 }
 

@@ -8,7 +8,6 @@ use axum::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    HERE,
     preview::{self, Preview},
     texts::path_of,
     words,
@@ -23,8 +22,8 @@ use crate::{
     web::{
         error::{Error, Result},
         flaws::{Flaws, judged, named},
-        frame::{Frame, Hall},
-        request::{Form, Path},
+        frame::{Done, Frame, Hall},
+        request::{Form, Path, Query},
         session::{Administrator, Operator},
         templates,
         words::capital,
@@ -32,7 +31,6 @@ use crate::{
     wording::Text,
 };
 
-const BODY: &str = "body";
 /// What is said when somebody else was faster. What they wrote is shown beside it.
 const CHANGED: &str = "Intanto qualcun altro ha cambiato questo testo: il suo è qui sotto. Il tuo non è andato perso: se lo salvi \
                        adesso, prende il posto del suo.";
@@ -106,13 +104,22 @@ fn which((occasion, medium, language): &Named) -> Result<Which> {
     Ok(which)
 }
 
+/// The query.
+#[derive(Debug, Deserialize)]
+pub struct Asked {
+    #[serde(default, deserialize_with = "crate::web::frame::done")]
+    done: Option<Done>,
+}
+
 /// `GET /desk/admin/updates/texts/{occasion}/{medium}/{language}`.
 pub async fn show(
     State(app): State<App>,
     Administrator(me): Administrator,
     Path(named): Path<Named>,
+    Query(asked): Query<Asked>,
 ) -> Result<Response> {
-    page(&app, &me, StatusCode::OK, which(&named)?, Visit::default()).await
+    let visit = Visit { done: asked.done, ..Visit::default() };
+    page(&app, &me, StatusCode::OK, which(&named)?, visit).await
 }
 
 /// `POST` to the same.
@@ -129,28 +136,35 @@ pub async fn save(
     };
     let saved = match fields.act.as_str() {
         "preview" => {
-            let visit = Visit { typed: Some(fields), unsaved: true, ..Visit::default() };
+            let (db, organisation) = (&app.desk.db.read, me.row.organisation_id);
+            let flaws = settings::flaws(db, organisation, which, &fields.text()).await?;
+            let visit =
+                Visit { typed: Some(fields), unsaved: true, errors: named(flaws, &[]), ..Visit::default() };
             return page(&app, &me, StatusCode::OK, which, visit).await;
         }
-        "reset" => settings::reset_text(&app.desk, &me.cx, which).await,
+        "reset" => settings::reset_text(&app.desk, &me.cx, which, version).await,
         _ => settings::save_text(&app.desk, &me.cx, which, fields.text(), version).await,
     };
     let (status, errors) = match saved {
-        Ok(()) => return Ok(Redirect::to(&format!("{HERE}/texts?done=saved")).into_response()),
+        // Back to the text: whoever did not look at the preview finds the advice there.
+        Ok(()) => return Ok(Redirect::to(&format!("{}?done=saved", path_of(which))).into_response()),
         Err(actions::Error::Conflict(_)) => {
             (StatusCode::CONFLICT, Flaws::from([("form".into(), CHANGED.to_owned())]))
         }
         Err(error) => match judged::<()>(Err(error))? {
             Ok(()) => (StatusCode::OK, Flaws::new()),
-            Err(flaws) => (StatusCode::UNPROCESSABLE_ENTITY, named(flaws, &[("markdown", BODY)])),
+            Err(flaws) => (StatusCode::UNPROCESSABLE_ENTITY, named(flaws, &[])),
         },
     };
     let beaten = status == StatusCode::CONFLICT;
-    page(&app, &me, status, which, Visit { typed: Some(fields), errors, beaten, ..Visit::default() }).await
+    // Whoever wanted the program's own text back had typed nothing.
+    let typed = (fields.act != "reset").then_some(fields);
+    page(&app, &me, status, which, Visit { typed, beaten, errors, ..Visit::default() }).await
 }
 
 #[derive(Default)]
 struct Visit {
+    done: Option<Done>,
     typed: Option<Fields>,
     unsaved: bool,
     /// Somebody else saved meanwhile.
@@ -171,22 +185,25 @@ async fn page(app: &App, me: &Operator, status: StatusCode, which: Which, visit:
         Some(typed) => typed,
         None => stored,
     };
-    let placeholder = |one: template::Placeholder| Placeholder { braced: one.braced(), words: one.words() };
     let io = medium == entity::update_text::Medium::Io;
+    let placeholder = |one: template::Placeholder| Placeholder {
+        braced: one.braced(),
+        words: match one {
+            template::Placeholder::Link if io => {
+                "nome del pulsante che apre la pagina personale, per chi ce l’ha"
+            }
+            one => one.words(),
+        },
+    };
     let page = Page {
-        frame: hall.frame("admin", None),
+        frame: hall.frame("admin", visit.done),
         path: path_of(which),
         title: capital(words::occasion(occasion)),
         medium: words::medium(medium),
         language: language.tag(),
         io,
         own,
-        placeholders: template::of(occasion)
-            .into_iter()
-            // The page of who is told on IO opens with a button.
-            .filter(|one| !(io && *one == template::Placeholder::Link))
-            .map(placeholder)
-            .collect(),
+        placeholders: template::of(occasion).into_iter().map(placeholder).collect(),
         preview: preview::of(which, &form.text(), &hall.organisation.name, me.cx.now),
         form,
         unsaved: visit.unsaved,

@@ -25,10 +25,12 @@ pub fn occasion(occasion: Occasion) -> &'static str {
 #[must_use]
 pub fn when(occasion: Occasion) -> &'static str {
     match occasion {
-        Occasion::Received => "Quando arriva. Per posta parte sempre la ricevuta, che ne prova la data.",
+        Occasion::Received => {
+            "Quando arriva. Per posta parte la ricevuta, che ne prova la data, salvo a chi ne ha già avute di recente e ai messaggi automatici."
+        }
         Occasion::TakenUp => "Quando passa a «In lavorazione».",
         Occasion::Forwarded => "Quando un operatore dice a chi è stata inoltrata.",
-        Occasion::InformationNeeded => "Quando un operatore chiede qualcosa, o la mette «In attesa».",
+        Occasion::InformationNeeded => "Quando un operatore chiede qualcosa.",
         Occasion::Appointment => "Quando un operatore fissa un appuntamento.",
         Occasion::DeadlineMoved => "Quando cambia il giorno entro cui si risponde.",
         Occasion::Resolved => {

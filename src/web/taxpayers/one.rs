@@ -14,6 +14,7 @@ use super::path_of;
 use crate::{
     actions::{self, taxpayer},
     app::App,
+    domain::io::recipient::Recipient,
     store,
     web::{
         error::{Error, Result},
@@ -37,6 +38,7 @@ struct Page {
     path: String,
     name: String,
     generic: bool,
+    io_href: Option<String>,
     form: Fields,
     errors: Flaws,
     contacts: Vec<Contact>,
@@ -178,12 +180,19 @@ async fn render(
     };
     let pages = Pages::around(&orders, href);
     let (name, generic) = (row.name.clone(), row.generic);
+    // IO knows people only.
+    let io_href = row
+        .fiscal_code
+        .as_deref()
+        .filter(|code| Recipient::read(code).is_ok())
+        .map(|_| format!("/desk/io/new?taxpayer={id}"));
     let (form, errors) = typed.record.unwrap_or_else(|| (stored(row), Flaws::new()));
     let (contact_form, contact_errors) = typed.contact.unwrap_or_default();
     let page = Page {
         frame: hall.frame("taxpayers", asked.done),
         name,
         generic,
+        io_href,
         form,
         errors,
         contacts: contacts

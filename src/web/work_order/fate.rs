@@ -14,7 +14,10 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
-    domain::io::fate,
+    domain::{
+        io::fate,
+        progress::received::{Received, received},
+    },
     store,
     web::{error::Result, io, mail::words},
 };
@@ -42,6 +45,8 @@ pub struct Fate {
 pub struct OnIo {
     href: String,
     state: io::Shown,
+    /// It was, before it left.
+    taken_back: bool,
     /// Not to be sent before, where that is still ahead.
     waits_until: Option<DateTime<Utc>>,
     settled_at: Option<DateTime<Utc>>,
@@ -96,10 +101,16 @@ impl Fates {
         letters.into_iter().map(|delivery| self.fate(delivery, path, pec)).collect()
     }
 
-    /// The notifications with the words of one communication, oldest first.
+    /// The notifications about one communication, oldest first.
     pub fn on_io(&mut self, communication: Uuid, now: DateTime<Utc>) -> Vec<OnIo> {
         let messages = self.notifications.remove(&communication).unwrap_or_default();
         messages.into_iter().map(|message| on_io(message, now)).collect()
+    }
+
+    /// Where an update stands.
+    pub fn received(&self, update: Uuid) -> Received<'_> {
+        let letter = self.letters.contains_key(&update);
+        received(letter, self.notifications.get(&update).map(Vec::as_slice).unwrap_or_default())
     }
 
     fn fate(&mut self, delivery: delivery::Model, path: &str, pec: bool) -> Fate {
@@ -128,6 +139,7 @@ fn on_io(message: io_message::Model, now: DateTime<Utc>) -> OnIo {
     OnIo {
         href: io::path_of(message.id),
         state: io::state(message.state),
+        taken_back: message.state == io_message::State::Draft,
         waits_until: message.next_at.filter(|at| waits && *at > now),
         settled_at: message.settled_at,
         missed: fate::has_missed(message.state),

@@ -27,6 +27,10 @@ pub struct Event {
     on_io: Option<&'static str>,
     /// By which ways the citizen is told.
     by: Option<&'static str>,
+    /// There was no way by which the citizen could be told.
+    untold: bool,
+    /// What the citizen would have been told was taken back before it left.
+    taken_back: bool,
 }
 
 /// The newest events, newest first.
@@ -43,6 +47,8 @@ pub async fn read(app: &App, order: &work_order::Model, people: &[operator::Mode
             to: told(&row).or_else(|| value("to")).or_else(|| value("title")),
             on_io: value("channel").filter(|channel| channel == "io").and_then(|_| fate_of(&row)),
             by: by(&row),
+            untold: row.data.get("by").and_then(|by| by.as_array()).is_some_and(Vec::is_empty),
+            taken_back: row.data.get("taken_back").is_some(),
             proof: value("proof"),
             at: row.at,
             verb: row.verb,

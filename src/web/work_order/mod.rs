@@ -6,6 +6,7 @@ mod compose;
 mod fate;
 mod history;
 mod origin;
+mod outlook;
 mod page;
 mod panel;
 mod publication;

@@ -19,7 +19,10 @@ use super::{
 };
 use crate::{
     app::{App, letters},
-    domain,
+    domain::{
+        self,
+        progress::received::{Received, in_words_of},
+    },
     store::{self, Page, communication::ThreadKey},
     web::{attachment::is_picture, enclosed::is_mail, error::Result, progress},
 };
@@ -67,6 +70,8 @@ enum Otherwise {
     MailWaits,
     /// IO did not, and there is no letter.
     Nothing,
+    /// Nothing: it was taken back before it left.
+    TakenBack,
 }
 
 /// Words ready for the page: cleaned HTML if there is any, else the text.
@@ -147,9 +152,15 @@ async fn logs(
 fn communication(
     order: &work_order::Model,
     path: &str,
-    row: Model,
+    mut row: Model,
     beside: &mut Beside<'_>,
 ) -> Communication {
+    let mut taken_back = false;
+    if row.occasion.is_some() {
+        let received = beside.fates.received(row.id);
+        taken_back = matches!(received, Received::TakenBack(_));
+        row = in_words_of(received, row);
+    }
     let author = beside.people.iter().find(|person| Some(person.id) == row.author_id);
     let names = |addresses: &[Address]| addresses.iter().map(|one| one.address.clone()).collect();
     let files = beside.files.remove(&row.id).unwrap_or_default();
@@ -166,7 +177,11 @@ fn communication(
     let notifications = beside.fates.on_io(row.id, beside.now);
     Communication {
         update: row.occasion.map(progress::words::occasion),
-        otherwise: otherwise(&row, &deliveries, &notifications),
+        otherwise: if taken_back {
+            Some(Otherwise::TakenBack)
+        } else {
+            otherwise(&row, &deliveries, &notifications)
+        },
         subject: news_of_subject(&row.subject, order),
         source_href: row.incoming_mail_id.map(|_| format!("/desk/communications/{}/original.eml", row.id)),
         recipients: names(&row.recipients.0),

@@ -7,38 +7,43 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeZone, Utc};
+use chrono::{DateTime, Duration, NaiveDate, NaiveDateTime, TimeZone, Utc};
 use chrono_tz::Europe::Rome;
 use entity::{
-    follower::ToldBy,
+    io_message::{self, Purpose, State as Fate},
     update_rule::{Occasion, Way},
-    work_order::Model,
+    work_order::{Model, Status},
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    find,
+    find, outlook,
     page::{Visit, render},
     path_of,
 };
 use crate::{
     actions::progress::{
-        self, Details, Outlook,
+        self, Details,
         announce::{Announcement, announce},
     },
     app::App,
-    domain::progress::{Letter, Plan},
+    domain::progress::Plan,
+    store::{self, Seek, io_message::Filter},
     web::{
         error::Result,
         flaws::{Flaws, judged, named},
         frame::{Link, Notice, Tone},
+        io,
         progress::words,
         request::{Form, Path},
         session::Operator,
         words::capital,
     },
 };
+
+/// Drafts of a work order among which those are sought that were taken back.
+const DRAFTS: usize = 20;
 
 /// The form as typed.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -71,7 +76,21 @@ pub struct Update {
     token: Uuid,
     form: Fields,
     occasions: Vec<Choice>,
+    /// What is known of IO before anything is pressed.
+    before: Vec<String>,
+    taken_back: Vec<TakenBack>,
     errors: Flaws,
+}
+
+/// An update that was taken back before it left, and has told nobody.
+#[derive(Debug, Serialize)]
+struct TakenBack {
+    label: String,
+    href: String,
+    title: String,
+    at: DateTime<Utc>,
+    /// It can still be told: the work order has not gone on since.
+    holds: bool,
 }
 
 /// What may be told, and by which way it goes.
@@ -89,20 +108,58 @@ struct Choice {
 
 /// The panel of a work order, with what was typed.
 pub async fn read(app: &App, order: &Model, typed: Typed) -> Result<Update> {
-    let outlook = progress::outlook(&app.desk.db.read, order).await?;
+    let outlook = progress::outlook(&app.desk.db.read, order, app.clock.now()).await?;
     let choice = |&(occasion, way, plan): &(Occasion, Way, Plan)| Choice {
         value: words::code(occasion),
         label: label(occasion),
         then: then(occasion),
-        outlook: way_of(&outlook, way, plan),
+        outlook: outlook::way(&outlook, way, plan),
         silent: plan.is_empty(),
     };
     Ok(Update {
         token: typed.fields.token.unwrap_or_else(Uuid::now_v7),
         occasions: outlook.plans.iter().map(choice).collect(),
+        before: outlook::before(&outlook),
+        taken_back: taken_back(app, order).await?,
         form: typed.fields,
         errors: typed.errors,
     })
+}
+
+/// What was taken back and not told since.
+async fn taken_back(app: &App, order: &Model) -> Result<Vec<TakenBack>> {
+    let (db, organisation) = (&app.desk.db.read, order.organisation_id);
+    let drafts = Filter { state: Some(Fate::Draft), work_order: Some(order.id), ..Filter::default() };
+    let mut drafts = store::io_message::page(db, organisation, &drafts, &Seek::Start, DRAFTS).await?.rows;
+    drafts.retain(|draft| draft.purpose == Purpose::Update);
+    let copies: Vec<Uuid> = drafts.iter().filter_map(|draft| draft.communication_id).collect();
+    let letters = store::delivery::of_communications(db, organisation, &copies).await?;
+    let mut found = Vec::new();
+    for draft in drafts {
+        let Some(copy) = draft.communication_id else { continue };
+        let told = store::communication::by_id(db, organisation, copy).await?;
+        let is_written = letters.iter().any(|letter| letter.communication_id == copy);
+        if let (Some(occasion), false) = (told.and_then(|told| told.occasion), is_written) {
+            found.push(TakenBack {
+                label: capital(words::occasion(occasion)),
+                href: io::path_of(draft.id),
+                holds: holds(&draft, occasion, order, app.clock.now()),
+                title: draft.subject,
+                at: draft.created_at,
+            });
+        }
+    }
+    Ok(found)
+}
+
+/// Whether what was taken back is still true when it is told now: it names days, and the work order may have gone on. The hour of an
+/// appointment is known to its words alone: they hold for a day.
+fn holds(draft: &io_message::Model, occasion: Occasion, order: &Model, now: DateTime<Utc>) -> bool {
+    let closes = matches!(occasion, Occasion::Resolved | Occasion::ResolvedWithSteps);
+    let fits = closes == (order.status == Status::Closed);
+    let is_past = draft.due_at.is_some_and(|due| due <= now) || !closes && order.due_at <= now;
+    let is_old = occasion == Occasion::Appointment && now - draft.created_at > Duration::days(1);
+    fits && !is_past && !is_old
 }
 
 fn label(occasion: Occasion) -> &'static str {
@@ -121,40 +178,6 @@ fn then(occasion: Occasion) -> &'static str {
         Occasion::ResolvedWithSteps => "L’ordine viene chiuso.",
         _ => "L’ordine passa «In lavorazione».",
     }
-}
-
-/// By which way it goes and why, in a sentence or two.
-fn way_of(outlook: &Outlook, way: Way, plan: Plan) -> String {
-    let reach = outlook.reach;
-    let certified = plan.letter == Some(Letter::Certified) && outlook.certifies;
-    let mail = if certified { "per PEC" } else { "per posta elettronica" };
-    let no_io = if outlook.on_io {
-        "su IO non si può: non è certo di chi sia il codice fiscale, o il servizio è in prova"
-    } else {
-        "su IO per ora non si avvisa"
-    };
-    let no_mail = "non c’è un indirizzo a cui scrivere, confermato o da cui è arrivata la richiesta";
-    let sentence = match (plan.io, plan.letter) {
-        (true, Some(Letter::IfIoFails)) => "su IO; se IO non lo raggiunge, per posta elettronica".to_owned(),
-        (true, None) if way == Way::Io => "solo su IO: così dicono le regole".to_owned(),
-        (true, None) => format!("solo su IO: {no_mail}"),
-        (true, Some(_)) => format!("{mail} e su IO: così dicono le regole"),
-        (false, Some(_)) if way == Way::Best && reach.chosen == Some(ToldBy::Mail) && reach.io => {
-            format!("{mail}: così ha scelto il cittadino")
-        }
-        (false, Some(_)) if way == Way::Best => format!("{mail}: {no_io}"),
-        (false, Some(_)) => format!("{mail}: così dicono le regole"),
-        (false, None) if reach.chosen == Some(ToldBy::Nothing) => {
-            "nessun canale: il cittadino ha chiesto di non ricevere avvisi".to_owned()
-        }
-        (false, None) if way == Way::Nothing => "nessun canale: le regole dicono di non avvisare".to_owned(),
-        (false, None) if way == Way::Io => format!("nessun canale: le regole dicono solo IO, e {no_io}"),
-        (false, None) if matches!(way, Way::Mail | Way::Pec) => {
-            format!("nessun canale: le regole dicono posta, e {no_mail}")
-        }
-        (false, None) => format!("nessun canale: {no_mail}, e {no_io}"),
-    };
-    format!("{}.", capital(&sentence))
 }
 
 /// `POST /desk/work-orders/{number}/updates`.
@@ -230,7 +253,6 @@ fn moment(typed: &str) -> Option<DateTime<Utc>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::progress::{Reach, plan};
 
     #[test]
     fn an_hour_is_one_of_italy() {
@@ -257,28 +279,5 @@ mod tests {
         let wrong = Fields { occasion: "appointment".to_owned(), ..fields };
         assert!(read_announcement(&wrong).unwrap_err().contains_key("when"));
         assert!(read_announcement(&Fields::default()).unwrap_err().contains_key("occasion"));
-    }
-
-    #[test]
-    fn the_operator_reads_which_way_it_goes_and_why() {
-        let said = |way, reach, on_io| {
-            let outlook = Outlook { reach, on_io, certifies: false, plans: Vec::new() };
-            way_of(&outlook, way, plan(way, reach))
-        };
-        let reach = |chosen, io, mail| Reach { chosen, io, mail };
-        assert_eq!(
-            said(Way::Best, reach(None, true, true), true),
-            "Su IO; se IO non lo raggiunge, per posta elettronica."
-        );
-        assert!(said(Way::Best, reach(None, false, true), false).contains("su IO per ora non si avvisa"));
-        assert!(
-            said(Way::Best, reach(Some(ToldBy::Mail), true, true), true).contains("ha scelto il cittadino")
-        );
-        assert!(said(Way::Best, reach(Some(ToldBy::Nothing), true, true), true).contains("di non ricevere"));
-        assert!(
-            said(Way::Nothing, reach(None, true, true), true).contains("le regole dicono di non avvisare")
-        );
-        assert!(said(Way::Mail, reach(None, true, false), true).starts_with("Nessun canale"));
-        assert!(said(Way::Pec, reach(None, true, true), true).starts_with("Per posta elettronica"));
     }
 }

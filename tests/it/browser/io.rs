@@ -27,6 +27,7 @@ async fn house() -> (TestApp, Io) {
             buttons: &buttons,
             ..Typed::default()
         },
+        sure: "",
         remind_days: "",
         work_order: None,
         taxpayer: None,

@@ -86,9 +86,28 @@ async fn each_reads_a_text_of_their_own_and_gets_it_once() {
 
     fields.retain(|(name, _)| *name != "act");
     fields.push(("act", "send".to_owned()));
+    let unread = post(&mut giulia, &fields).await;
+    assert_eq!(unread.status, 409, "nobody has read it");
+    fields.push(("seen", preview.field("seen")));
+    let mut other = fields.clone();
+    other.iter_mut().find(|(name, _)| *name == "subject").unwrap().1 =
+        "La tua richiesta {numero} è ferma".to_owned();
+    let unread = post(&mut giulia, &other).await;
+    assert_eq!(unread.status, 409);
+    says(
+        &unread,
+        &["non sono quelli dell’anteprima", "La tua richiesta 2026/000001 è ferma", "Invia 2 notifiche"],
+    );
     for _ in 0..2 {
         assert_eq!(post(&mut giulia, &fields).await.location.as_deref(), Some("/desk/io?done=io_batch"));
     }
+    // The browser's back button, and another text: it was sent already.
+    other.retain(|(name, _)| *name != "seen");
+    other.push(("seen", unread.field("seen")));
+    let late = post(&mut giulia, &other).await;
+    assert_eq!(late.status, 409);
+    says(&late, &["già state inviate con un altro testo"]);
+    assert_ne!(late.field("token"), page.field("token"));
     app.io_passes(&io, Duration::seconds(9)).await;
     assert_eq!(io.stand_in.messages().len(), 0, "each can still be taken back");
     app.io_passes(&io, Duration::seconds(1)).await;
@@ -159,4 +178,51 @@ async fn no_more_are_written_to_than_can_be_read() {
     let page = post(&mut giulia, &orders(101)).await;
     assert_eq!(page.status, 422);
     says(&page, &["più di 100 ordini di lavoro"]);
+}
+
+#[tokio::test]
+async fn nobody_is_promised_an_answer_by_a_day_that_is_over() {
+    let (app, io, _) = house().await;
+    // The deadlines of all five pass.
+    app.io_passes(&io, Duration::days(90)).await;
+    let mut marco = app.administrator().await;
+    let news = "La squadra è stata fermata dalla neve e passa la settimana prossima: non serve che tu faccia niente.";
+    let mut fields = typed(&io, "preview");
+    fields.iter_mut().find(|(name, _)| *name == "body").unwrap().1 =
+        format!("{news}\n\nTi rispondiamo entro il {{entro}}.");
+    let preview = post(&mut marco, &fields).await;
+    assert_eq!(preview.status, 200, "{}", preview.words());
+    says(&preview, &["senza la riga con {entro}: il termine è già passato", "Invia 2 notifiche"]);
+    fields.retain(|(name, _)| *name != "act");
+    fields.extend([
+        ("act", "send".to_owned()),
+        ("token", preview.field("token")),
+        ("seen", preview.field("seen")),
+    ]);
+    assert_eq!(post(&mut marco, &fields).await.status, 303);
+    app.io_passes(&io, Duration::minutes(1)).await;
+    assert_eq!(io.stand_in.messages().len(), 2);
+    for message in io.stand_in.messages() {
+        assert_eq!(message.content["markdown"], news);
+    }
+    // A text of one paragraph has nothing left to say.
+    let page = post(&mut marco, &typed(&io, "preview")).await;
+    assert_eq!(page.status, 422);
+    says(&page, &["il termine è già passato, e senza quella riga resta troppo poco"]);
+}
+
+#[tokio::test]
+async fn a_batch_counts_what_was_typed_and_refuses_links_that_open_nothing() {
+    let (_app, io, mut giulia) = house().await;
+    for (body, words) in [
+        ("a".repeat(25_000), "al massimo 10.000 caratteri: 15000 di troppo"),
+        (format!("{BODY} [qui](javascript:alert(1))"), "Un collegamento del testo apre"),
+    ] {
+        let mut fields = typed(&io, "preview");
+        fields.iter_mut().find(|(name, _)| *name == "body").unwrap().1 = body.clone();
+        let page = post(&mut giulia, &fields).await;
+        assert_eq!(page.status, 422);
+        says(&page, &[words, "2026/000001"]);
+        assert!(page.body.contains(&body[..20_000.min(body.len() - 30)]));
+    }
 }

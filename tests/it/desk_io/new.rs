@@ -162,6 +162,14 @@ async fn a_button_pressed_twice_sends_once() {
     assert_eq!(other.status, 409);
     says(&other, &["già stato inviato con un altro testo"]);
     assert_eq!(other.field("subject"), "Un altro titolo");
+    assert_ne!(other.field("token"), fields[0].1, "who means another one may send it");
+    // The words are the same, the money is not.
+    fields.iter_mut().find(|(name, _)| *name == "subject").unwrap().1 =
+        "La tua segnalazione è stata presa in carico".to_owned();
+    for (name, value) in [("amount", "84,50"), ("notice_number", "302000000000000017")] {
+        fields.push((name, value.to_owned()));
+    }
+    assert_eq!(post(&mut giulia, NEW, &fields).await.status, 409);
     app.io_passes(&io, Duration::minutes(1)).await;
     assert_eq!(io.stand_in.messages().len(), 1);
 }
@@ -180,8 +188,13 @@ async fn what_is_taken_back_in_time_does_not_leave_and_can_be_written_otherwise(
     let edit = format!("{path}/edit");
     let form = giulia.get(&edit).await;
     assert_eq!((form.field("recipient"), form.status), (ready::ON.to_owned(), 200));
-    let mut fields =
-        fields(&mut giulia, &io, &[("subject", "Un titolo più chiaro"), ("body", "corto")]).await;
+    let version = form.field("version");
+    let mut fields = fields(
+        &mut giulia,
+        &io,
+        &[("subject", "Un titolo più chiaro"), ("body", "corto"), ("version", &version)],
+    )
+    .await;
     assert_eq!(post(&mut giulia, &edit, &fields).await.status, 422);
     fields.iter_mut().find(|(name, _)| *name == "body").unwrap().1 = format!("Riscritta. {TEXT}");
     assert_eq!(post(&mut giulia, &edit, &fields).await.status, 303);
@@ -200,7 +213,7 @@ async fn what_is_taken_back_in_time_does_not_leave_and_can_be_written_otherwise(
     assert!(!thread.words().contains("Da buttare via"), "nobody was told");
     let again = written(&mut giulia, &io, &[]).await;
     giulia.post(&format!("{again}/take-back"), &[]).await;
-    assert_eq!(giulia.post(&format!("{again}/send"), &[]).await.status, 303);
+    assert_eq!(super::drafts::sent(&mut giulia, &again).await.status, 303);
     app.io_passes(&io, Duration::seconds(10)).await;
     assert_eq!(io.stand_in.messages().len(), 2);
 }
@@ -218,6 +231,9 @@ async fn somebody_is_found_in_the_register_and_a_company_is_refused_in_words() {
     let page = giulia.post(NEW, &[("pick", &anna), ("subject", "Resta"), ("body", TEXT)]).await;
     assert_eq!((page.field("recipient"), page.field("taxpayer")), (ready::ON.to_owned(), anna.clone()));
 
+    let link = format!("{NEW}?taxpayer={anna}");
+    assert!(giulia.get(&format!("/desk/taxpayers/{anna}")).await.body.contains(&link), "from her own page");
+    assert_eq!(giulia.get(&link).await.field("recipient"), ready::ON);
     let path = written(&mut giulia, &io, &[("taxpayer", &anna)]).await;
     says(&giulia.get(&path).await, &["Verdi Anna"]);
     says(&giulia.get("/desk/io").await, &["Verdi Anna"]);
@@ -233,6 +249,7 @@ async fn somebody_is_found_in_the_register_and_a_company_is_refused_in_words() {
     }
     let bar = giulia.get("/desk/taxpayers?q=bar").await.links("/desk/taxpayers/")[0].clone();
     let bar = bar.rsplit('/').next().unwrap().split('?').next().unwrap().to_owned();
+    assert!(!giulia.get(&format!("/desk/taxpayers/{bar}")).await.body.contains("Scrivi su IO"));
     let page = giulia.get(&format!("{NEW}?taxpayer={bar}")).await;
     says(&page, &["Bar Centrale", "IO raggiunge solo le persone"]);
     assert_eq!(giulia.post(NEW, &[("pick", &bar)]).await.field("recipient"), "");
@@ -292,7 +309,12 @@ async fn from_a_work_order_the_form_knows_whom_to_write_to_and_what_for() {
     .await;
     says(
         &giulia.get(&path).await,
-        &["Avviso pagoPA di 1.084,50 €", "Vai alla richiesta", "Nessuna mail: il canale è sicuro"],
+        &[
+            "Avviso pagoPA di 1.084,50 €",
+            "dopo la scadenza non si può più pagare",
+            "Vai alla richiesta",
+            "Nessuna mail: il canale è sicuro",
+        ],
     );
     says(&giulia.get("/desk/work-orders/2026-000001").await, &["TARI: avviso di pagamento"]);
     app.io_passes(&io, Duration::seconds(10)).await;

@@ -1,15 +1,25 @@
 //! Services on IO at the administrator's pages: where IO is, sheets and their life, keys, to whom a service may write.
 
 mod account;
+mod deleting;
 mod doors;
+mod importing;
 mod keys;
 mod making;
+mod names;
 mod sending;
 mod sheets;
+mod stopped;
+
+use std::net::{Ipv4Addr, SocketAddr};
 
 use chrono::Duration;
 use entity::io_service::Model;
-use riscontro::{store, worker};
+use riscontro::{
+    stand_in::{Clock, StandIn},
+    store, worker,
+};
+use tokio::net::TcpListener;
 use uuid::Uuid;
 
 use crate::support::{
@@ -41,6 +51,16 @@ async fn house() -> (TestApp, Io, Browser) {
     let io = app.io().await;
     let admin = app.administrator().await;
     (app, io, admin)
+}
+
+/// Another IO, on a port of its own, as long as the test lasts; and its address.
+async fn io_beside(clock: Clock) -> (StandIn, String) {
+    let stand_in = StandIn::new(clock);
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+    let base_url = format!("http://{}/api/v1", listener.local_addr().unwrap());
+    let router = stand_in.router().into_make_service_with_connect_info::<SocketAddr>();
+    tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+    (stand_in, base_url)
 }
 
 /// `fields`, with others in the place of some.

@@ -76,6 +76,7 @@ async fn a_refusal_says_whose_turn_it_is() {
     type Expected = fn(&Failure) -> bool;
     let permanent: Expected = |failure| matches!(failure, Failure::Refused { .. });
     let administrator: Expected = |failure| matches!(failure, Failure::Misconfigured { .. });
+    let astray: Expected = |failure| matches!(failure, Failure::Astray { .. });
     for (turn, expected) in [
         (Turn::problem(400, "Invalid message structure"), permanent),
         (Turn::problem(403, "Recipient forbidden"), permanent),
@@ -83,7 +84,7 @@ async fn a_refusal_says_whose_turn_it_is() {
         (Turn::problem(403, "User has no valid scopes"), administrator),
         (Turn::problem(403, "Production call forbidden"), administrator),
         (Turn::bare(403), administrator),
-        (Turn::bare(405), administrator),
+        (Turn::bare(405), astray),
         (Turn::bare(302).with("location", "/elsewhere"), administrator),
     ] {
         let (submitted, asked) = both(turn.clone()).await;

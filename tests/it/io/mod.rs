@@ -3,7 +3,7 @@
 
 mod failures;
 mod management;
-mod script;
+pub mod script;
 mod sending;
 mod whole;
 

@@ -47,7 +47,7 @@ async fn trap_01_a_404_that_is_not_about_the_profile_is_never_a_citizen_who_is_n
     .await;
     let service = service(&script);
     for _ in 0..3 {
-        assert!(matches!(service.profile(&recipient()).await, Err(Failure::Misconfigured { .. })));
+        assert!(matches!(service.profile(&recipient()).await, Err(Failure::Astray { .. })));
     }
     assert!(matches!(service.profile(&recipient()).await, Err(Failure::Refused { .. })));
 }

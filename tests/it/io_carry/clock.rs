@@ -134,6 +134,26 @@ async fn a_clock_that_leaps_while_a_message_is_being_sent_makes_no_process_doubt
     porter.wait().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_is_put_back_while_a_message_is_being_sent_loses_no_answer() {
+    let world = World::start().await;
+    let slow = world.write(ready::ON).await;
+    world.line.gate.shut(Stop::Taken);
+    let stop = CancellationToken::new();
+    let porter = worker::start(&world.app.app, &stop);
+    world.line.gate.reached().await;
+    world.app.pass(-LEASE * 3);
+    let other = world.write(ready::ON_GERMAN).await;
+    until(async || world.state(other).await == State::Accepted).await;
+    assert_eq!(world.state(slow).await, State::Sending);
+    world.line.gate.open();
+    until(async || world.state(slow).await != State::Sending).await;
+    let row = world.row(slow).await;
+    assert_eq!((row.state, row.remote_id.is_some(), world.line.created()), (State::Accepted, true, 2));
+    stop.cancel();
+    porter.wait().await;
+}
+
 /// Waits until it is so.
 pub async fn until(so: impl AsyncFn() -> bool) {
     for _ in 0..1500 {

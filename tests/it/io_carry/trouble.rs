@@ -7,6 +7,7 @@ use entity::{
 };
 use riscontro::{
     actions::io::carry::REST,
+    domain::io::fate::DOUBT,
     stand_in::{Door, Fault, Group, NEW_INSTITUTION, ready},
 };
 use sea_orm::ActiveValue::Set;
@@ -135,11 +136,36 @@ async fn trap_01_a_wrong_address_is_never_read_as_nobody_on_io() {
     let id = world.write(ready::ON).await;
     point_at(&world.app.app, world.app.organisation(), &world.line.base_url.replace("/v1", "/v7")).await;
     world.carry().await;
+    let service = world.service_now().await;
+    assert_eq!(
+        (service.stopped, service.stopped_until),
+        (None, Some(world.app.now() + DOUBT)),
+        "one may be an accident"
+    );
+    world.after(DOUBT + Duration::seconds(1)).await;
     is_stopped(&world, "indirizzo").await;
     assert_eq!(world.state(id).await, State::Queued);
     point_at(&world.app.app, world.app.organisation(), &world.line.base_url).await;
     world.after(REST + Duration::seconds(1)).await;
     assert_eq!(world.state(id).await, State::Accepted);
+}
+
+#[tokio::test]
+async fn one_odd_404_among_good_answers_stops_nobody_and_is_tried_again_shortly() {
+    let world = World::start().await;
+    let ids = [world.write(ready::ON).await, world.write(ready::ON).await];
+    for _ in 0..2 {
+        world.goes_wrong(Door::Profiles, 1, Fault::Gateway(404));
+        world.carry().await;
+        assert_eq!(world.service_now().await.stopped, None);
+        world.after(DOUBT + Duration::seconds(1)).await;
+        let service = world.service_now().await;
+        assert_eq!((service.stopped, service.stopped_until), (None, None));
+        world.write(ready::ON).await;
+    }
+    for id in ids {
+        assert_eq!(world.row(id).await.attempts, 1, "no attempt was burnt");
+    }
 }
 
 #[tokio::test]

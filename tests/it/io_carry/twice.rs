@@ -3,7 +3,10 @@
 use chrono::Duration;
 use entity::{io_call::Call, io_message::State};
 use riscontro::{
-    actions::{self, io::carry::LEASE, io::message},
+    actions::{
+        self,
+        io::{carry::LEASE, draft, message},
+    },
     app::App,
     stand_in::{Door, Fault, ready},
     worker,
@@ -122,7 +125,8 @@ async fn what_is_taken_back_in_time_never_leaves() {
     message::take_back(&world.app.app.desk, &world.cx(), id).await.unwrap();
     world.after(Duration::days(1)).await;
     assert_eq!((world.state(id).await, world.line.calls("/")), (State::Draft, 0));
-    message::send(&world.app.app.desk, &world.cx(), id).await.unwrap();
+    let draft = draft::Whole::of(&world.app.app.desk.db.read, world.row(id).await).await.unwrap();
+    draft::send(&world.app.app.desk, &world.cx(), id, &draft.version()).await.unwrap();
     world.carry().await;
     assert!(message::take_back(&world.app.app.desk, &world.cx(), id).await.is_err());
     assert_eq!((world.state(id).await, world.line.created()), (State::Accepted, 1));

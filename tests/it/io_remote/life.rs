@@ -1,6 +1,15 @@
 //! From the tick of an administrator to what a citizen reads.
 
-use riscontro::{actions::io::message, stand_in::ready, store};
+use std::sync::Arc;
+
+use chrono::Duration;
+use entity::io_message::State;
+use riscontro::{
+    actions::io::message::{self, Written},
+    domain::io::message::{Typed, read},
+    stand_in::ready,
+    store,
+};
 use serde_json::json;
 
 use super::{ANSWER, ARCHIVED, PLAIN, World, base_url};
@@ -109,6 +118,53 @@ async fn what_was_sent_opens_after_the_administrator_has_ended_it() {
     assert_eq!(world.io.stand_in.open(&id).await.unwrap().faults, Vec::<String>::new());
     assert!(world.announce(&answer).await.is_err(), "but nothing new is announced");
     assert_eq!(world.ask(announced.id, "").await.status, 200);
+}
+
+#[tokio::test]
+async fn what_nobody_here_would_serve_is_not_announced() {
+    let mut world = World::start().await;
+    world.offer(&[]).await;
+    let answer = world.answered(ANSWER, &[]).await;
+    let announced = world.announce(&answer).await.unwrap();
+    // The owner switches the module off while the notification waits.
+    Arc::make_mut(&mut world.app.app.config).io.remote = false;
+    world.app.io_passes(&world.io, Duration::minutes(1)).await;
+    assert!(world.io.stand_in.messages().is_empty());
+    let (db, id) = (&world.app.app.desk.db.read, announced.io_message_id);
+    let row = store::io_message::by_id(db, world.app.organisation(), id).await.unwrap().unwrap();
+    assert_eq!(row.state, State::Failed);
+    assert!(row.last_error.unwrap().contains("contenuti remoti sono spenti"));
+}
+
+#[tokio::test]
+async fn what_was_sent_by_mistake_does_not_open_once_it_is_corrected() {
+    let world = World::start().await;
+    world.offer(&[]).await;
+    let answer = world.answered(ANSWER, &[]).await;
+    let announced = world.announce(&answer).await.unwrap();
+    world.carried().await;
+    assert_eq!(world.ask(announced.id, "").await.status, 200);
+    let typed = Typed {
+        recipient: ready::ON,
+        subject: "Errata corrige: abbiamo risposto alla tua richiesta",
+        body: "La notifica di prima rimandava a una comunicazione che non era per te. Ci scusiamo per l'errore: non devi fare niente.",
+        ..Typed::default()
+    };
+    let correction = Written {
+        token: uuid::Uuid::now_v7(),
+        service: world.io.service,
+        message: read(&typed).unwrap(),
+        work_order: None,
+        taxpayer: None,
+        follows: Some(announced.io_message_id),
+        remind_days: None,
+        attach: None,
+    };
+    message::write(&world.app.app.desk, &world.app.cx(), &correction).await.unwrap();
+    assert_eq!(world.ask(announced.id, "").await.status, 200, "it can still be taken back");
+    world.app.io_passes(&world.io, Duration::minutes(1)).await;
+    assert_eq!(world.io.stand_in.messages().len(), 2);
+    assert_eq!(world.ask(announced.id, "").await.status, 404);
 }
 
 #[tokio::test]

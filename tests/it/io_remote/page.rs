@@ -20,12 +20,14 @@ const ABOUT: &str = "/desk/io/new?work_order=2026-000001";
 const FIELD: &str = "Allega la comunicazione";
 const TEXT: &str = "C’è una risposta alla tua richiesta: aprila da questo messaggio. La comunicazione resta da noi, e la leggi quando vuoi.";
 
-/// What an operator sends, some of it otherwise. The page gives the token.
+/// What an operator sends, some of it otherwise. The page gives the token, and what a draft says now.
 async fn send(desk: &mut Browser, service: Uuid, path: &str, changed: &[(&str, &str)]) -> Page {
     let token = desk.get(ABOUT).await.field("token");
     let service = service.to_string();
+    let seen = if path == NEW { String::new() } else { desk.get(path).await.field("version") };
     let mut fields = vec![
         ("token", &*token),
+        ("version", &*seen),
         ("service", &service),
         ("recipient", ready::ON),
         ("work_order", "2026-000001"),

@@ -5,6 +5,7 @@ use std::io::Cursor;
 use axum::http::header;
 use entity::portal::Anonymous;
 use image::{ImageFormat, RgbImage};
+use riscontro::actions::progress::settings::save_rules;
 
 use crate::support::{
     app::TestApp,
@@ -162,4 +163,43 @@ async fn where_nobody_may_write_without_a_name_that_is_said_beside_the_name() {
     );
     let named = citizen.post(&contacts, &[("surname", "Bianchi"), ("phone", "030 123456")]).await;
     assert_eq!(named.status, 303, "{}", named.body);
+}
+
+#[tokio::test]
+async fn io_is_offered_beside_the_code_and_only_where_everybody_can_be_told() {
+    const OFFERED: &str = "id=\"told_by-io\"";
+    let house = TestApp::start().await;
+    house.open_portal(|_| {}).await;
+    let mut citizen = house.browser();
+    let begun = citizen.post("/sportello/ente/complaint/1", &[("privacy", "on")]).await.location.unwrap();
+    let answers = [
+        ("service", "collection"),
+        ("user_code", "UT-1"),
+        ("premises", "via Roma 1, Castelverde"),
+        ("premises_code", "UZ-1"),
+        ("title", "Mancato ritiro"),
+        ("details", "Da lunedì."),
+    ];
+    let answered_well = citizen.post(&begun, &answers).await;
+    let contacts = answered_well.location.clone().unwrap_or_else(|| panic!("{}", answered_well.words()));
+    let page = citizen.get(&contacts).await;
+    assert_eq!(page.status, 200, "{:?}", page.location);
+    assert!(!page.body.contains(OFFERED), "no service tells");
+
+    let everybody = house.io_service("Segnalazioni", |service| service.updates = true).await;
+    assert!(citizen.get(&contacts).await.body.contains(OFFERED));
+    let cx = house.cx();
+    let trial = house.io_service_on_trial("Prova", &["RSSMRA45C12F205C"]).await;
+    save_rules(&house.app.desk, &cx, &[], Some(trial)).await.unwrap();
+    assert!(!citizen.get(&contacts).await.body.contains(OFFERED), "who tries it is nobody's business");
+    save_rules(&house.app.desk, &cx, &[], Some(everybody)).await.unwrap();
+    assert!(citizen.get(&contacts).await.body.contains(OFFERED));
+    save_rules(&house.app.desk, &cx, &[], None).await.unwrap();
+    assert!(!citizen.get(&contacts).await.body.contains(OFFERED));
+    // The short form asks for no code.
+    save_rules(&house.app.desk, &cx, &[], Some(everybody)).await.unwrap();
+    let at = self::begun(&mut citizen).await;
+    let short = answered(&mut citizen, &at).await;
+    let page = citizen.get(&short).await;
+    assert!(page.status == 200 && !page.body.contains(OFFERED), "{}", page.words());
 }

@@ -48,7 +48,7 @@ impl TestApp {
         found.unwrap().unwrap()
     }
 
-    pub(super) async fn follower_of(&self, held: &Held) -> follower::Model {
+    pub async fn follower_of(&self, held: &Held) -> follower::Model {
         let found = store::follower::by_id(&self.app.desk.db.read, self.organisation(), held.follower).await;
         found.unwrap().unwrap()
     }

@@ -1,10 +1,11 @@
 //! When IO says no, mail carries the news: once, whatever happens in between.
 
 use chrono::Duration;
-use entity::{io_message::State, work_order::Status};
+use entity::{follower::ToldBy, io_message::State, work_order::Status};
 use riscontro::{
-    actions::io::message,
+    actions::{io::message, tracking, work_order as orders},
     stand_in::{Door, Fault, ready},
+    store,
 };
 
 use super::ANNA;
@@ -54,7 +55,7 @@ async fn what_io_takes_and_then_does_not_deliver_is_written_too() {
     assert_eq!(app.letters_out().await.len(), 1);
     // Sent again by hand, and failed again: the letter has told it.
     let missed = app.updates(order).await[0].1.as_ref().unwrap().id;
-    message::repeat(&app.app.desk, &app.operators_cx().await, missed, false).await.unwrap();
+    message::repeat(&app.app.desk, &app.operators_cx().await, missed, true).await.unwrap();
     app.io_passes(&io, Duration::minutes(2)).await;
     app.io_passes(&io, Duration::minutes(2)).await;
     assert!(app.letters_out().await.is_empty());
@@ -109,4 +110,23 @@ async fn news_that_io_does_not_take_for_a_day_goes_by_mail() {
     }
     assert!(io.stand_in.messages().is_empty(), "the letter has told it");
     assert!(app.letters_out().await.is_empty());
+}
+
+#[tokio::test]
+async fn who_asked_for_silence_meanwhile_gets_no_letter_either() {
+    let app = TestApp::start().await;
+    let io = app.tells_on_io().await;
+    let held = app.report(&[("email", ANNA), ("name", "Anna")]).await;
+    app.confirm(&held).await;
+    let taxpayer = app.registered(ANNA, ready::OFF).await;
+    let by_hand = orders::Identify { taxpayer, add_contact: false, with_others: false };
+    orders::identify(&app.app.desk, &app.operators_cx().await, held.order, by_hand).await.unwrap();
+    app.errands_out().await;
+    app.becomes(held.order, Status::InProgress).await;
+    let db = &app.app.desk.db.read;
+    let follower = store::follower::by_id(db, app.organisation(), held.follower).await.unwrap().unwrap();
+    tracking::tell_by(&app.app.desk, &app.cx(), &follower, ToldBy::Nothing).await.unwrap();
+    app.on_io(&io).await;
+    assert_eq!(app.updates(held.order).await[0].1.as_ref().unwrap().state, State::ServiceOff);
+    assert!(app.errands_out().await.is_empty());
 }

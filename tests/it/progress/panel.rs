@@ -1,11 +1,18 @@
 //! "Avvisa il cittadino" on the page of a work order.
 
+use chrono::Duration;
 use entity::{
+    follower,
     io_message::State,
     update_rule::{Occasion, Way},
     work_order::Status,
 };
-use riscontro::{stand_in::ready, store};
+use riscontro::{
+    actions::{io::service_keys, work_order as orders},
+    stand_in::ready,
+    store,
+};
+use sea_orm::ActiveValue::Set;
 use uuid::Uuid;
 
 use super::ANNA;
@@ -38,7 +45,7 @@ async fn it_says_beforehand_by_which_way_it_goes_and_why() {
     app.registered(ANNA, ready::ON).await;
     app.writes(ANNA).await;
     let said = outlook(&mut desk).await;
-    assert!(said.contains("Per posta elettronica: su IO per ora non si avvisa."), "{said}");
+    assert!(said.contains("Per posta elettronica: su IO per ora non si avvisa, nessun servizio"), "{said}");
     let io = app.tells_on_io().await;
     let said = outlook(&mut desk).await;
     assert_eq!(said.matches("Su IO; se IO non lo raggiunge, per posta elettronica.").count(), 4, "{said}");
@@ -47,6 +54,93 @@ async fn it_says_beforehand_by_which_way_it_goes_and_why() {
     let said = outlook(&mut desk).await;
     assert!(said.contains("Non parte Nessun canale: le regole dicono di non avvisare."), "{said}");
     assert!(said.contains("Solo su IO: così dicono le regole."), "{said}");
+}
+
+#[tokio::test]
+async fn it_says_beforehand_why_io_cannot_be_used() {
+    let app = TestApp::start().await;
+    let mut desk = app.administrator().await;
+    let io = app.tells_on_io().await;
+    let order = app.writes(ANNA).await;
+    let identified = |code: &'static str| {
+        let app = &app;
+        async move {
+            let taxpayer = app.registered("altra@libero.example", code).await;
+            let by_hand = orders::Identify { taxpayer, add_contact: false, with_others: false };
+            orders::identify(&app.app.desk, &app.operators_cx().await, order, by_hand).await.unwrap();
+        }
+    };
+    let because = |said: String, words: &str| {
+        assert!(said.contains(&format!("Per posta elettronica: su IO {words}")), "{words}: {said}");
+    };
+    because(outlook(&mut desk).await, "non si può, non si conosce il codice fiscale");
+    identified("00743110157").await;
+    because(outlook(&mut desk).await, "non si può, il codice è di un’impresa");
+    identified("RSSMRA45I12F205C").await;
+    because(outlook(&mut desk).await, "non si può, il codice fiscale che abbiamo non è scritto bene");
+    identified(ready::ON).await;
+    let trial = app.io_service_on_trial("Prova", &[ready::ON_GERMAN]).await;
+    app.rules(&[], Some(trial)).await;
+    because(outlook(&mut desk).await, "non si può, il servizio «Prova» è in prova");
+    app.rules(&[], Some(io.service)).await;
+    sends(&app, io.service, false).await;
+    because(outlook(&mut desk).await, "per ora non si avvisa, un amministratore ha spento");
+    sends(&app, io.service, true).await;
+    assert!(outlook(&mut desk).await.contains("Su IO; se IO non lo raggiunge"));
+
+    let form = app.report(&[("email", "ugo@libero.example"), ("name", "Ugo")]).await;
+    app.confirm(&form).await;
+    let tx = app.app.desk.db.begin().await.unwrap();
+    let coded = follower::ActiveModel { fiscal_code: Set(ready::ON.to_owned()), ..Default::default() };
+    store::follower::update(&tx, form.follower, coded).await.unwrap();
+    tx.commit().await.unwrap();
+    let said = desk.get("/desk/work-orders/2026-000002").await.words();
+    because(said, "non si può, il codice fiscale è dichiarato e non provato");
+}
+
+/// An administrator switches the sending of a service off and on.
+async fn sends(app: &TestApp, service: Uuid, on: bool) {
+    let row =
+        store::io_service::by_id(&app.app.desk.db.read, app.organisation(), service).await.unwrap().unwrap();
+    let version = (service, row.version);
+    service_keys::set_sending(&app.app.desk, &app.cx(), version, on, None).await.unwrap();
+}
+
+#[tokio::test]
+async fn it_says_beforehand_what_is_known_of_io() {
+    let app = TestApp::start().await;
+    let mut desk = app.administrator().await;
+    let io = app.tells_on_io().await;
+    app.registered(ANNA, ready::ABSENT).await;
+    let order = app.writes(ANNA).await;
+    app.becomes(order, Status::InProgress).await;
+    app.on_io(&io).await;
+    let said = outlook(&mut desk).await;
+    assert!(said.contains("L’ultima volta, il 02/03/2026, la persona non era su IO."), "{said}");
+    let tx = app.app.desk.db.begin().await.unwrap();
+    let words = Some("La chiave non vale.".to_owned());
+    store::io_service::set_stopped(&tx, app.organisation(), io.service, words, None).await.unwrap();
+    tx.commit().await.unwrap();
+    let said = outlook(&mut desk).await;
+    assert!(said.contains("In questo momento IO rifiuta il servizio «"), "{said}");
+    assert!(!said.contains("ore di silenzio"), "{said}");
+    app.pass(Duration::hours(13));
+    let said = outlook(&mut app.administrator().await).await;
+    assert!(said.contains("Sono ore di silenzio: su IO parte dopo, il 03/03/2026, ore 08:00."), "{said}");
+}
+
+#[tokio::test]
+async fn without_certified_mail_it_says_that_the_rule_cannot_be_kept() {
+    let app = TestApp::start().await;
+    let mut desk = app.administrator().await;
+    app.registered(ANNA, ready::ON).await;
+    app.writes(ANNA).await;
+    app.rule_of_before(Occasion::Forwarded, Way::Pec).await;
+    let said = outlook(&mut desk).await;
+    assert!(
+        said.contains("Per posta elettronica: le regole dicono PEC, ma l’ente non ha una casella PEC."),
+        "{said}"
+    );
 }
 
 #[tokio::test]

@@ -103,7 +103,7 @@ async fn an_organisation_writes_its_own_words_and_goes_back() {
     app.becomes(order, Status::InProgress).await;
     let told = app.on_io(&io).await;
     assert_eq!(told[0].content["subject"], "Ci stiamo lavorando, 2026/000001");
-    reset_text(&app.app.desk, &app.cx(), which).await.unwrap();
+    reset_text(&app.app.desk, &app.cx(), which, Some(0)).await.unwrap();
     let (text, version) = settings::text(&app.app.desk.db.read, app.organisation(), which).await.unwrap();
     assert_eq!((text.subject.as_str(), version), ("La tua richiesta è stata presa in carico", None));
 }

@@ -11,6 +11,7 @@ use entity::{
 use riscontro::{
     actions::{
         Error,
+        io::account,
         progress::{
             Details,
             announce::{Announcement, announce},
@@ -51,19 +52,21 @@ async fn progress_reaches_a_known_citizen_on_io_and_stands_in_the_thread() {
     assert_eq!(app.updates(order).await[0].1.as_ref().unwrap().state, State::Processed);
 }
 
+/// Whose request a form is, an operator says; they hold the address of the form, or another one.
+pub(super) async fn belongs_to(app: &TestApp, order: Uuid, address: &str, code: &str) {
+    let taxpayer = app.registered(address, code).await;
+    let by_hand = orders::Identify { taxpayer, add_contact: false, with_others: false };
+    orders::identify(&app.app.desk, &app.operators_cx().await, order, by_hand).await.unwrap();
+}
+
 #[tokio::test]
 async fn who_sent_a_form_gets_the_personal_page_on_a_button_of_io() {
     let app = TestApp::start().await;
     let io = app.tells_on_io().await;
-    app.registered(ANNA, ready::ON).await;
     let held = app.report(&[("email", ANNA), ("name", "Anna"), ("surname", "Verdi")]).await;
     app.confirm(&held).await;
     app.letters_out().await;
-    // The form only declares it; the confirmed address of the register proves it.
-    let me = app.operators_cx().await;
-    let taxpayer = app.registered("altra@libero.example", ready::ON_GERMAN).await;
-    let by_hand = orders::Identify { taxpayer, add_contact: false, with_others: false };
-    orders::identify(&app.app.desk, &me, held.order, by_hand).await.unwrap();
+    belongs_to(&app, held.order, ANNA, ready::ON).await;
     app.becomes(held.order, Status::InProgress).await;
     let told = app.on_io(&io).await;
     assert_eq!(told.len(), 1);
@@ -73,6 +76,73 @@ async fn who_sent_a_form_gets_the_personal_page_on_a_button_of_io() {
     let stored = app.updates(held.order).await;
     let stored = &stored[0].1.as_ref().unwrap().markdown;
     assert!(!stored.contains("rifiuti.example"), "the archive opens nothing: {stored}");
+}
+
+#[tokio::test]
+async fn the_page_of_an_update_shows_its_button_as_it_leaves() {
+    let app = TestApp::start().await;
+    app.tells_on_io().await;
+    let held = app.report(&[("email", ANNA), ("name", "Anna"), ("surname", "Verdi")]).await;
+    app.confirm(&held).await;
+    belongs_to(&app, held.order, ANNA, ready::ON).await;
+    app.becomes(held.order, Status::InProgress).await;
+    let mut giulia = app.operator().await;
+    let page = giulia.get("/desk/io").await.links("/desk/io/messages/").remove(0);
+    let linked = giulia.get(&page).await;
+    assert!(linked.body.contains("io-app__button") && linked.words().contains("link personale"));
+    assert!(!linked.body.contains(".invalid") && !linked.body.contains("/segui/"), "{}", linked.body);
+    // Without a host of its own the page has no https address, and IO would show no button.
+    app.open_portal(|portal| portal.host = None).await;
+    let bare = giulia.get(&page).await;
+    assert!(
+        !bare.body.contains("io-app__button") && bare.words().contains("Senza pulsante"),
+        "{}",
+        bare.words()
+    );
+    assert!(!bare.body.contains(".invalid"), "{}", bare.body);
+}
+
+#[tokio::test]
+async fn whose_request_it_is_is_not_told_in_the_place_of_who_sent_it() {
+    let app = TestApp::start().await;
+    let io = app.tells_on_io().await;
+    let held = app.report(&[("email", ANNA), ("name", "Anna"), ("surname", "Verdi")]).await;
+    app.confirm(&held).await;
+    belongs_to(&app, held.order, "madre@libero.example", ready::ON).await;
+    app.errands_out().await;
+    app.becomes(held.order, Status::InProgress).await;
+    assert!(app.on_io(&io).await.is_empty());
+    let letters = app.errands_out().await;
+    assert_eq!(letters.len(), 1);
+    assert_eq!(letters[0].mail.to[0].address, ANNA);
+    assert!(letters[0].mail.text.contains("rifiuti.example/sportello/segui/"), "her own page");
+}
+
+#[tokio::test]
+async fn whom_an_update_no_longer_concerns_when_it_leaves_does_not_get_it() {
+    let app = TestApp::start().await;
+    let io = app.tells_on_io().await;
+    let held = app.report(&[("email", ANNA), ("name", "Anna"), ("surname", "Verdi")]).await;
+    app.confirm(&held).await;
+    belongs_to(&app, held.order, ANNA, ready::ON).await;
+    app.pass(Duration::hours(13));
+    io.stand_in.advance(Duration::hours(13));
+    app.errands_out().await;
+    app.becomes(held.order, Status::InProgress).await;
+    assert!(app.on_io(&io).await.is_empty(), "it waits for the morning");
+    assert!(app.updates(held.order).await[0].1.as_ref().unwrap().markdown.contains("link-personale.invalid"));
+    belongs_to(&app, held.order, "vera@libero.example", ready::ON_GERMAN).await;
+    app.io_passes(&io, Duration::hours(10)).await;
+    assert!(io.stand_in.messages().is_empty());
+    let notification = app.updates(held.order).await.remove(0).1.unwrap();
+    assert_eq!(notification.state, State::Failed);
+    assert!(notification.last_error.unwrap().contains("non è di questa persona"));
+    let letters = app.errands_out().await;
+    assert_eq!(
+        letters.iter().filter(|letter| letter.mail.to[0].address == ANNA).count(),
+        1,
+        "who sent it hears of it"
+    );
 }
 
 #[tokio::test]
@@ -144,6 +214,29 @@ async fn at_night_io_is_silent_and_speaks_in_the_morning() {
 }
 
 #[tokio::test]
+async fn what_the_night_holds_leaves_when_there_is_no_night_any_more() {
+    let app = TestApp::start().await;
+    let io = app.tells_on_io().await;
+    app.registered(ANNA, ready::ON).await;
+    let order = app.writes(ANNA).await;
+    app.pass(Duration::hours(13));
+    io.stand_in.advance(Duration::hours(13));
+    app.becomes(order, Status::InProgress).await;
+    assert!(app.on_io(&io).await.is_empty(), "ten in the evening");
+    let db = &app.app.desk.db.read;
+    let account = account::of(db, app.organisation()).await.unwrap();
+    let settings = account::Settings {
+        version: account.version,
+        base_url: account.base_url,
+        undo_seconds: account.undo_seconds,
+        ..account::Settings::default()
+    };
+    account::save(&app.app.desk, &app.cx(), settings, [7; 24]).await.unwrap();
+    app.io_passes(&io, Duration::seconds(1)).await;
+    assert_eq!(io.stand_in.messages().len(), 1);
+}
+
+#[tokio::test]
 async fn two_operators_at_once_tell_once() {
     let app = TestApp::start().await;
     let io = app.tells_on_io().await;
@@ -158,6 +251,59 @@ async fn two_operators_at_once_tell_once() {
     assert!(both.0.is_ok() && both.1.is_ok(), "{both:?}");
     assert_eq!(app.on_io(&io).await.len(), 1);
     assert_eq!(app.updates(order).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_status_that_is_put_right_and_set_again_is_told_once() {
+    let app = TestApp::start().await;
+    let io = app.tells_on_io().await;
+    app.registered(ANNA, ready::ON).await;
+    let order = app.writes(ANNA).await;
+    for status in [Status::InProgress, Status::New, Status::InProgress, Status::Waiting, Status::InProgress] {
+        app.becomes(order, status).await;
+        app.pass(Duration::minutes(2));
+        io.stand_in.advance(Duration::minutes(2));
+    }
+    assert_eq!(app.on_io(&io).await.len(), 1, "taken up, once");
+    app.becomes(order, Status::Closed).await;
+    assert_eq!(app.letters_out().await.len(), 1);
+    app.becomes(order, Status::Waiting).await;
+    let told = app.on_io(&io).await;
+    assert_eq!(told.len(), 1, "it is open again, whatever it waits for");
+    assert_eq!(told[0].content["subject"], "La tua richiesta è stata riaperta");
+    app.becomes(order, Status::InProgress).await;
+    assert!(app.on_io(&io).await.is_empty() && app.letters_out().await.is_empty());
+    app.becomes(order, Status::Closed).await;
+    assert_eq!(app.letters_out().await.len(), 1, "closed again is news");
+}
+
+#[tokio::test]
+async fn who_follows_hears_the_same_news_once_too() {
+    let app = TestApp::start().await;
+    app.open_portal(|_| {}).await;
+    let held = app.report(&[("email", ANNA), ("name", "Anna")]).await;
+    app.follows(tracking::Target::WorkOrder(held.order), "marco@libero.example").await;
+    app.errands_out().await;
+    for status in [Status::InProgress, Status::New, Status::InProgress, Status::Waiting, Status::InProgress] {
+        app.becomes(held.order, status).await;
+    }
+    app.becomes(held.order, Status::Waiting).await;
+    let told = app.errands_out_to("marco@libero.example").await;
+    assert_eq!(told.len(), 2, "taken up, and waiting");
+}
+
+#[tokio::test]
+async fn nobodys_mailbox_is_flooded_by_an_operator_who_opens_and_closes() {
+    let app = TestApp::start().await;
+    let order = app.writes(ANNA).await;
+    for _ in 0..20 {
+        app.becomes(order, Status::Closed).await;
+        app.becomes(order, Status::InProgress).await;
+    }
+    // One of the thirty of this hour was the acknowledgement.
+    assert_eq!(app.letters_out().await.len(), 29);
+    app.pass(Duration::hours(1));
+    assert_eq!(app.letters_out().await.len(), 11, "nothing is left out");
 }
 
 #[tokio::test]
@@ -232,6 +378,35 @@ async fn an_operator_tells_where_it_went_what_is_needed_when_somebody_comes_and_
         store::work_order::by_id(&app.app.desk.db.read, app.organisation(), order).await.unwrap().unwrap();
     assert_eq!(state.status, Status::Closed);
     assert_eq!(app.updates(order).await.len(), 4);
+}
+
+#[tokio::test]
+async fn nobody_is_sent_to_a_page_that_they_do_not_have() {
+    let app = TestApp::start().await;
+    let io = app.tells_on_io().await;
+    app.registered(ANNA, ready::ON).await;
+    app.rules(&[(Occasion::Resolved, Way::Io)], Some(io.service)).await;
+    let order = app.writes(ANNA).await;
+    let when = || Details { when: Some(app.now() + Duration::days(2)), ..Details::default() };
+    app.announces(order, Occasion::Appointment, when()).await.unwrap();
+    app.becomes(order, Status::Closed).await;
+    let told = app.on_io(&io).await;
+    assert_eq!(told.len(), 2);
+    for told in &told {
+        let words = told.content["markdown"].as_str().unwrap();
+        assert!(!words.contains("pagina") && !words.contains("Vedi la richiesta"), "by mail: {words}");
+    }
+
+    let held = app.report(&[("email", ANNA), ("name", "Anna"), ("surname", "Verdi")]).await;
+    app.confirm(&held).await;
+    app.announces(held.order, Occasion::Appointment, when()).await.unwrap();
+    app.becomes(held.order, Status::Closed).await;
+    let told = app.on_io(&io).await;
+    assert_eq!(told.len(), 2);
+    for told in &told {
+        let words = told.content["markdown"].as_str().unwrap();
+        assert!(words.contains("tocca «Vedi la richiesta»"), "by the form: {words}");
+    }
 }
 
 #[tokio::test]

@@ -8,14 +8,17 @@ use entity::{
     work_order::Status,
 };
 use riscontro::{
-    actions::{progress::Details, tracking},
+    actions::{progress::Details, tracking, work_order as orders},
     stand_in::ready,
     store,
 };
 use sea_orm::ActiveValue::Set;
 
 use super::ANNA;
-use crate::support::{app::TestApp, browser::Page};
+use crate::{
+    portal::Held,
+    support::{app::TestApp, browser::Page, io::Io},
+};
 
 const ORDER: &str = "/desk/work-orders/2026-000001";
 
@@ -39,9 +42,9 @@ async fn an_update_on_io_shows_its_way_and_its_fate() {
         &page,
         &[
             "Aggiornamento su IO: presa in carico",
-            "In coda su IO",
+            "Notifica su IO: In coda",
             "Se IO non raggiunge il cittadino, parte per posta elettronica.",
-            "Cittadino avvisato su IO: presa in carico",
+            "Aggiornamento per il cittadino su IO: presa in carico",
         ],
     );
     assert_eq!(page.links("/desk/io/messages/").len(), 1);
@@ -49,7 +52,7 @@ async fn an_update_on_io_shows_its_way_and_its_fate() {
     app.on_io(&io).await;
     app.io_passes(&io, Duration::seconds(15)).await;
     let page = desk.get(ORDER).await;
-    says(&page, &["Consegnata su IO", "Notifica su IO: consegnata"]);
+    says(&page, &["Notifica su IO: Consegnata", "Notifica su IO: consegnata"]);
     assert!(!page.words().contains("Se IO non raggiunge"), "it has");
 }
 
@@ -71,7 +74,7 @@ async fn an_update_that_io_did_not_deliver_shows_the_letter_in_its_place() {
         &page,
         &[
             "Aggiornamento su IO e per posta: presa in carico",
-            "Servizio disattivato su IO",
+            "Notifica su IO: Servizio disattivato",
             "La persona ha disattivato questo servizio su IO.",
             "Inviata a anna@libero.example",
             "Notifica su IO: servizio disattivato",
@@ -85,6 +88,166 @@ async fn an_update_that_io_did_not_deliver_shows_the_letter_in_its_place() {
 }
 
 #[tokio::test]
+async fn the_thread_shows_what_the_citizen_received() {
+    let app = TestApp::start().await;
+    let io = app.tells_on_io().await;
+    let mut desk = app.administrator().await;
+    app.registered(ANNA, ready::ON).await;
+    let order = app.writes(ANNA).await;
+    app.becomes(order, Status::InProgress).await;
+    let told = app.on_io(&io).await;
+    let title = told[0].content["subject"].as_str().unwrap();
+    says(&desk.get(ORDER).await, &[title, "è stata presa in carico da un operatore."]);
+    assert!(
+        !desk.get(ORDER).await.words().contains("presa in carico: un operatore"),
+        "the letter was not sent"
+    );
+
+    app.pass(Duration::hours(2));
+    io.stand_in.advance(Duration::hours(2));
+    app.registered("ugo@libero.example", ready::OFF).await;
+    let order = app.writes("ugo@libero.example").await;
+    app.becomes(order, Status::InProgress).await;
+    app.on_io(&io).await;
+    let letter = app.letters_out().await.remove(0).mail;
+    let page = desk.get("/desk/work-orders/2026-000002").await;
+    says(&page, &["presa in carico: un operatore", &letter.subject]);
+    assert!(!page.words().contains("presa in carico da un operatore"), "IO said no");
+}
+
+#[tokio::test]
+async fn an_update_that_goes_nowhere_leaves_a_trace() {
+    const TRACE: &str = "Aggiornamento «presa in carico» non inviato: nessun canale";
+    let app = TestApp::start().await;
+    app.rule_of_before(Occasion::TakenUp, Way::Io).await;
+    let order = app.writes(ANNA).await;
+    app.becomes(order, Status::InProgress).await;
+    assert!(app.updates(order).await.is_empty() && app.letters_out().await.is_empty());
+    says(&app.administrator().await.get(ORDER).await, &[TRACE]);
+
+    // Silence that somebody wanted is none of the desk's troubles.
+    app.rules(&[(Occasion::TakenUp, Way::Nothing)], None).await;
+    app.pass(Duration::hours(2));
+    let order = app.writes(ANNA).await;
+    app.becomes(order, Status::InProgress).await;
+    let mut desk = app.administrator().await;
+    assert!(!desk.get("/desk/work-orders/2026-000002").await.words().contains("non inviato"));
+
+    app.rules(&[(Occasion::TakenUp, Way::Mail)], None).await;
+    app.open_portal(|_| {}).await;
+    let held = app.report(&[("email", ANNA), ("name", "Anna")]).await;
+    app.confirm(&held).await;
+    let db = &app.app.desk.db.read;
+    let follower = store::follower::by_id(db, app.organisation(), held.follower).await.unwrap().unwrap();
+    tracking::tell_by(&app.app.desk, &app.cx(), &follower, ToldBy::Nothing).await.unwrap();
+    app.becomes(held.order, Status::InProgress).await;
+    assert!(!desk.get("/desk/work-orders/2026-000003").await.words().contains("non inviato"));
+    app.letters_out().await;
+}
+
+#[tokio::test]
+async fn what_was_typed_reads_as_it_was_typed_wherever_it_is_read() {
+    const TYPED: &str = "Via Roma <b>2</b> [x] & *subito*";
+    let app = TestApp::start().await;
+    let io = app.tells_on_io().await;
+    let held = app.report(&[("email", ANNA), ("name", "Anna"), ("surname", "Verdi")]).await;
+    app.confirm(&held).await;
+    let taxpayer = app.registered(ANNA, ready::ON).await;
+    let by_hand = orders::Identify { taxpayer, add_contact: false, with_others: false };
+    orders::identify(&app.app.desk, &app.operators_cx().await, held.order, by_hand).await.unwrap();
+    let details = Details { office: TYPED.to_owned(), ..Details::default() };
+    app.announces(held.order, Occasion::Forwarded, details).await.unwrap();
+    let told = app.on_io(&io).await;
+    assert!(told[0].content["markdown"].as_str().unwrap().contains("&lt;b>2&lt;/b>"), "as IO wants it");
+    for page in
+        [app.administrator().await.get(ORDER).await, app.browser().get(&app.letter_link(&held).await).await]
+    {
+        let said = page.body.replace("&lt;", "<").replace("&gt;", ">").replace("&#x2f;", "/");
+        let said = said.replace("&#x2F;", "/").replace("&amp;", "&");
+        assert!(said.contains(&format!("Se ne occupa: {TYPED}")), "{}", page.words());
+        assert!(!page.body.contains("<b>2"), "{}", page.body);
+    }
+}
+
+/// Anna wrote by the form, and an update for IO waits for the morning.
+async fn waits_for_the_morning(app: &TestApp, io: &Io) -> Held {
+    let held = app.report(&[("email", ANNA), ("name", "Anna")]).await;
+    app.confirm(&held).await;
+    let taxpayer = app.registered(ANNA, ready::ON).await;
+    let by_hand = orders::Identify { taxpayer, add_contact: false, with_others: false };
+    orders::identify(&app.app.desk, &app.operators_cx().await, held.order, by_hand).await.unwrap();
+    app.pass(Duration::hours(13));
+    io.stand_in.advance(Duration::hours(13));
+    app.errands_out().await;
+    app.becomes(held.order, Status::InProgress).await;
+    assert!(app.on_io(io).await.is_empty());
+    held
+}
+
+#[tokio::test]
+async fn the_author_reads_the_words_that_went_to_io() {
+    let app = TestApp::start().await;
+    let io = app.tells_on_io().await;
+    let held = waits_for_the_morning(&app, &io).await;
+    app.io_passes(&io, Duration::hours(10)).await;
+    assert_eq!(io.stand_in.messages().len(), 1);
+    let page = app.browser().get(&app.letter_link(&held).await).await;
+    says(&page, &["è stata presa in carico da un operatore."]);
+    assert!(!page.words().contains("presa in carico: un operatore"), "{}", page.words());
+}
+
+#[tokio::test]
+async fn an_update_that_was_taken_back_has_told_nobody_and_can_be_told_again() {
+    let app = TestApp::start().await;
+    let io = app.tells_on_io().await;
+    let held = waits_for_the_morning(&app, &io).await;
+    let mut desk = app.administrator().await;
+    let waiting = desk.get(ORDER).await.links("/desk/io/messages/").remove(0);
+    assert_eq!(desk.post(&format!("{waiting}/take-back"), &[]).await.status, 303);
+
+    let page = desk.get(ORDER).await;
+    says(
+        &page,
+        &[
+            "Aggiornamento ritirato: presa in carico",
+            "Notifica su IO: Ritirata",
+            "Ritirato prima dell’invio: il cittadino non ha ricevuto niente.",
+            "Aggiornamento ritirato prima dell’invio: presa in carico",
+            "Presa in carico: ritirato, il cittadino non lo sa.",
+        ],
+    );
+    let said = page.words();
+    assert!(!said.contains("parte per posta") && !said.contains("Bozza su IO"), "{said}");
+    app.a_day_passes(&io).await;
+    assert!(io.stand_in.messages().is_empty() && app.errands_out().await.is_empty(), "nobody is told");
+    let theirs = app.browser().get(&app.letter_link(&held).await).await.words();
+    assert!(
+        !theirs.contains("presa in carico da un operatore")
+            && !theirs.contains("presa in carico: un operatore"),
+        "{theirs}"
+    );
+
+    // Toggling does not tell it: whoever took it back says when.
+    app.becomes(held.order, Status::New).await;
+    app.becomes(held.order, Status::InProgress).await;
+    assert!(app.on_io(&io).await.is_empty());
+    // A day has passed: she signs in again.
+    let mut desk = app.administrator().await;
+    let action = format!("{waiting}/send");
+    assert!(page.body.contains(&format!("action=\"{action}\"")), "{}", page.body);
+    assert_eq!(desk.post(&action, &[]).await.status, 303);
+    app.io_passes(&io, Duration::hours(11)).await;
+    assert_eq!(io.stand_in.messages().len(), 1);
+    let page = app.administrator().await.get(ORDER).await;
+    assert!(!page.words().contains("ritirato, il cittadino non lo sa"), "{}", page.words());
+    says(
+        &page,
+        &["Aggiornamento su IO: presa in carico", "Aggiornamento per il cittadino su IO: presa in carico"],
+    );
+    assert!(app.errands_out().await.is_empty());
+}
+
+#[tokio::test]
 async fn a_letter_that_tells_progress_is_no_answer() {
     let app = TestApp::start().await;
     let mut desk = app.administrator().await;
@@ -93,7 +256,10 @@ async fn a_letter_that_tells_progress_is_no_answer() {
     app.letters_out().await;
     says(
         &desk.get(ORDER).await,
-        &["Aggiornamento per posta: presa in carico", "Cittadino avvisato per posta: presa in carico"],
+        &[
+            "Aggiornamento per posta: presa in carico",
+            "Aggiornamento per il cittadino per posta: presa in carico",
+        ],
     );
 }
 

@@ -13,7 +13,7 @@ pub struct Run {
 }
 
 impl Run {
-    /// Of an OpenAPI document (address or path) against the server at `address`; `None`: it is not installed, and may be missing.
+    /// Of an `OpenAPI` document (address or path) against the server at `address`; `None`: it is not installed, and may be missing.
     pub fn of(document: &str, address: &str) -> Option<Self> {
         let Some(program) = std::env::var_os("SCHEMATHESIS") else {
             skip_without("schemathesis");

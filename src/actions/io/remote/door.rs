@@ -5,7 +5,8 @@
 
 use chrono::{DateTime, Utc};
 use entity::{
-    attachment, communication, io_message,
+    attachment, communication,
+    io_message::{self, Purpose},
     io_remote::{Model, Precondition},
     io_remote_message,
     language::Language,
@@ -14,12 +15,15 @@ use entity::{
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
+use super::reader::Reader;
+use super::settings::previous_key;
 use crate::{
     actions::{Desk, Error, Result},
     domain::{
         calendar::rome,
         io::{
             escape::escape_inline,
+            fate,
             remote::{self, text::Frame},
         },
         number::Number,
@@ -45,7 +49,7 @@ pub async fn admit<'a>(
 ) -> Result<Option<Model>> {
     let Some(row) = store::io_remote::named(&desk.db.read, service).await? else { return Ok(None) };
     let Some(sent) = sent(&row.header_name) else { return Ok(None) };
-    let previous = row.previous_key.as_ref().filter(|_| row.previous_until.is_none_or(|until| now < until));
+    let previous = row.previous_key.as_ref().filter(|_| previous_key(&row, now).is_some());
     // Both are compared, whichever it is.
     let opens = [Some(&row.key), previous].into_iter().flatten().fold(false, |opens, sealed| {
         opens | desk.keys.open(sealed).is_ok_and(|key| remote::same(key.as_bytes(), sent))
@@ -81,7 +85,7 @@ pub struct Framed {
     pub files: Vec<(attachment::Model, bool)>,
 }
 
-/// What a citizen may open: announced by this service under this id, sent to this codice fiscale.
+/// What a citizen may open: announced by this service under this id, sent to this codice fiscale, which is still that of who wrote.
 ///
 /// # Errors
 /// `NotFound` for everything else, whatever it is.
@@ -91,13 +95,25 @@ pub async fn open(desk: &Desk, service: &Model, id: Uuid, fiscal_code: &[u8]) ->
         store::io_remote::asked(db, organisation, service.io_service_id, id).await?.ok_or(Error::NotFound)?;
     let message =
         store::io_message::by_id(db, organisation, row.io_message_id).await?.ok_or(Error::NotFound)?;
-    if !is_recipient(&message, fiscal_code) {
+    if !is_recipient(&message, fiscal_code) || is_corrected(db, &message).await? {
         return Err(Error::NotFound);
     }
     let communication =
         store::communication::by_id(db, organisation, row.communication_id).await?.ok_or(Error::NotFound)?;
+    // Who wrote may have turned out to be somebody else since.
+    let order = store::work_order::by_id(db, organisation, communication.work_order_id).await?;
+    let reader = Reader::of(db, &order.ok_or(Error::NotFound)?).await?;
+    if reader.code() != Some(message.fiscal_code.as_str()) {
+        return Err(Error::NotFound);
+    }
     let framed = frame(db, &communication, &row, &message.fiscal_code).await?;
     Ok(Opened { row, communication, framed })
+}
+
+/// Sent by mistake, and said so. The words stay with us: this is the one kind of message on IO that can be taken away.
+async fn is_corrected(db: &impl ConnectionTrait, message: &io_message::Model) -> Result<bool> {
+    let following = store::io_message::following(db, message.organisation_id, message.id).await?;
+    Ok(following.iter().any(|one| one.purpose == Purpose::Correction && fate::has_left(one.state)))
 }
 
 fn is_recipient(message: &io_message::Model, fiscal_code: &[u8]) -> bool {

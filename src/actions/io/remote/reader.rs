@@ -1,7 +1,7 @@
 //! The citizen of a work order, who alone may read on IO what the desk wrote to them.
 //!
 //! A letter went to an address, a notification goes to a codice fiscale: that both are one person's must be certain, as it must be
-//! for the link to the conversation ([`progress::person`]). A code that was only typed into a form, or by an operator into this very
+//! for the link to the conversation ([`crate::domain::progress::person`]). A code that was only typed into a form, or by an operator into this very
 //! notification, is refused: one wrong letter of it, and somebody else reads.
 
 use entity::{
@@ -11,8 +11,8 @@ use entity::{
 use sea_orm::ConnectionTrait;
 
 use crate::{
-    actions::Result,
-    domain::{correspondence::is_with_address, io::recipient::Recipient, progress},
+    actions::{Result, progress},
+    domain::{correspondence::is_with_address, io::recipient::Recipient},
     store,
 };
 
@@ -36,10 +36,9 @@ impl Reader {
     pub async fn of(db: &impl ConnectionTrait, order: &work_order::Model) -> Result<Self> {
         let authors = store::follower::authors(db, order.organisation_id, &[order.id]).await?;
         let author = authors.into_iter().next();
-        let holder = store::taxpayer::by_id(db, order.organisation_id, order.taxpayer_id).await?;
-        let person = progress::person(order, holder.as_ref(), author.as_ref());
+        let person = progress::person_of(db, order, author.as_ref()).await?;
         Ok(Self {
-            code: person.filter(|person| person.certain).map(|person| person.recipient),
+            code: person.ok().filter(|person| person.certain).map(|person| person.recipient),
             address: author.map_or_else(|| order.sender_address.clone(), |author| author.address),
         })
     }

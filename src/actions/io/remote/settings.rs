@@ -1,7 +1,7 @@
 //! How a service offers remote content. What is written here counts at once for what we answer; IO is told afterwards, and until it
 //! knows, the key that it knows goes on opening.
 
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 use entity::{
     io_remote::{ActiveModel, Model, Precondition},
     io_service,
@@ -167,6 +167,27 @@ pub async fn renew_key(desk: &Desk, cx: &Cx, service: Uuid, version: i32, random
     }
     tx.commit().await?;
     Ok(())
+}
+
+/// Takes the key before no more, at once: it is in wrong hands. If IO does not know the new one yet, nothing opens until it does.
+///
+/// # Errors
+/// `Conflict` when somebody else has changed something.
+pub async fn forget_key(desk: &Desk, cx: &Cx, service: Uuid, version: i32) -> Result<()> {
+    let change = ActiveModel { previous_key: Set(None), previous_until: Set(None), ..Default::default() };
+    let tx = desk.db.begin().await?;
+    if !store::io_remote::update(&tx, cx.organisation, (service, version), change).await? {
+        return Err(Error::Conflict("Qualcuno ha cambiato queste impostazioni: ricarica la pagina."));
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Until when the key before opens: `None` when there is none (any more), `Some(None)` while IO does not know the new one.
+#[must_use]
+pub fn previous_key(row: &Model, now: DateTime<Utc>) -> Option<Option<DateTime<Utc>>> {
+    (row.previous_key.is_some() && row.previous_until.is_none_or(|until| now < until))
+        .then_some(row.previous_until)
 }
 
 /// What IO is to be told of a service.

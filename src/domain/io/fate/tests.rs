@@ -14,11 +14,12 @@ fn retry() -> Failure {
     Failure::Retry { words: "Il server non risponde.".to_owned() }
 }
 
-fn failures() -> [Failure; 7] {
+fn failures() -> [Failure; 8] {
     [
         Failure::Refused { title: "Recipient forbidden".to_owned() },
         Failure::Outdated { title: "x".to_owned() },
         Failure::Misconfigured { what: "a.".to_owned(), remedy: "b." },
+        Failure::Astray { words: "c.".to_owned() },
         Failure::KeyRefused,
         Failure::Wait { time: time::Duration::from_secs(7) },
         retry(),
@@ -93,6 +94,25 @@ fn a_fault_of_the_service_stops_its_queue_and_burns_no_message() {
         let step = after_submit::<()>(&Err(failure), 0, now());
         assert_eq!((step.state, step.next), (State::Queued, Next::Mended));
     }
+}
+
+#[test]
+fn one_odd_answer_is_an_accident_and_the_next_one_stops_the_service() {
+    let odd = after_profile(&Err(Failure::Astray { words: "c.".to_owned() }), 3, now());
+    assert_eq!((odd.state, odd.next), (State::Queued, Next::Doubted));
+    assert_eq!(rest(&odd, false, now()), Some((now() + Duration::seconds(10), None)), "nobody is alarmed");
+    let stopped = Some((now() + REST, Some("c.".to_owned())));
+    assert_eq!(rest(&odd, true, now()), stopped);
+    // A key that is not taken is no accident.
+    let refused = after_profile(&Err(Failure::KeyRefused), 0, now());
+    assert!(
+        rest(&refused, false, now()).is_some_and(|(until, words)| until == now() + REST && words.is_some())
+    );
+    assert_eq!(rest(&after_profile(&Err(retry()), 0, now()), true, now()), None);
+    assert_eq!(
+        after_look(&Err(Failure::Astray { words: "c.".to_owned() }), 0, now(), now()).state,
+        State::Accepted
+    );
 }
 
 #[test]

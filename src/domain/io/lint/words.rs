@@ -1,6 +1,7 @@
 //! What gives a text away: addresses in a title, formulas, capitals. All of it guesses; that is why it only makes hints.
 
 use crate::domain::{
+    io::recipient::Recipient,
     personal::{self, Known},
     text::fold,
 };
@@ -44,14 +45,53 @@ const FORMAL: &[&str] = &[
 ];
 /// Words that, with a capital inside a sentence, are said to somebody.
 const POLITE: &[&str] = &["Lei", "Suo", "Sua", "Suoi", "Sue", "Voi", "Vostro", "Vostra"];
+/// Words of articles 9 and 10 GDPR, as they come up at a waste operator's desk; a whole word, or the beginning of one where it ends in
+/// a hyphen. Not `medic-` nor `sanitar-`: medicines and washbasins are waste.
+const SPECIAL: &[&str] = &[
+    "salute",
+    "malat-",
+    "disabil-",
+    "invalid-",
+    "handicap-",
+    "dialisi",
+    "oncolog-",
+    "terapi-",
+    "gravidanz-",
+    "incontinen-",
+    "pannolon-",
+    "ricover-",
+    "sindacal-",
+    "religios-",
+    "giudiziari-",
+    "condann-",
+    "reato",
+    "penale",
+];
 /// Lines of these lengths, one after another, were broken by a program.
 const WRAPPED: std::ops::RangeInclusive<usize> = 50..=90;
 /// Characters of an Italian IBAN.
 const IBAN: usize = 27;
 
 /// Whether it holds a codice fiscale, an address, a telephone number or an IBAN.
-pub(super) fn is_sensitive(subject: &str) -> bool {
-    !personal::traces(subject, &Known::default()).is_empty() || has_iban(subject)
+#[must_use]
+pub fn is_sensitive(subject: &str) -> bool {
+    !personal::traces(subject, &Known::default()).is_empty() || has_code(subject) || has_iban(subject)
+}
+
+/// Whether there is anybody's codice fiscale in it, with or without a slip of the finger.
+fn has_code(subject: &str) -> bool {
+    subject.split(|c: char| !c.is_alphanumeric()).any(|word| Recipient::read(word).is_ok())
+}
+
+/// Whether it speaks of what the law protects most.
+pub(super) fn is_special(subject: &str) -> bool {
+    let folded = fold(subject);
+    folded.split(|c: char| !c.is_alphanumeric()).any(|word| {
+        SPECIAL.iter().any(|special| match special.strip_suffix('-') {
+            Some(beginning) => word.starts_with(beginning),
+            None => word == *special,
+        })
+    })
 }
 
 fn has_iban(subject: &str) -> bool {

@@ -58,8 +58,8 @@ fn everything_wrong_is_said_at_once_in_the_words_of_the_rule() {
     due_date: Scrivi la scadenza come giorno (31/12/2026) o come giorno e ora (31/12/2026 18:30).
     amount: Scrivi l'importo in euro, con la virgola prima dei centesimi: per esempio 1.234,56.
     notice_number: Il numero dell'avviso pagoPA ha 18 cifre e comincia con 0, 1, 2 o 3.
-    subject: Il titolo deve avere almeno 10 caratteri: ne manca 1.
     cta: L'indirizzo del pulsante deve cominciare con https://.
+    subject: Il titolo deve avere almeno 10 caratteri: ne manca 1.
     ");
     assert_eq!(flaws(Typed { invalid_after_due_date: true, ..typed() }).len(), 1);
     assert_eq!(flaws(Typed { amount: "10", ..typed() }).len(), 1);

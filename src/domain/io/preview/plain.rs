@@ -1,11 +1,46 @@
 //! Markdown taken out of a text the way IO's own program does it, which is by patterns (the npm package `remove-markdown`): what
 //! is no Markdown to a parser may still be taken out, and the other way round.
 
+use crate::domain::form_rules::is_printable;
+
+/// Bytes of the longest reference: `&#1114111;`.
+const LONGEST: usize = 10;
+
 /// A text without most of its Markdown.
 pub(super) fn plain(markdown: &str) -> String {
     let lines: Vec<String> =
         markdown.split('\n').filter(|line| !is_rule(line)).map(|line| inline(led(line))).collect();
     lines.join("\n")
+}
+
+/// A text with signs in the place of the references to them that [`super::super::escape`] writes, and of others like them. One to a
+/// sign that could make a text read otherwise than it is written stays as it is.
+pub(super) fn dereferenced(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let (sign, length) = sign(rest).unwrap_or(('&', 1));
+        out.push(sign);
+        rest = &rest[length..];
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The sign that a reference at the beginning of `text` stands for, and the length of the reference.
+fn sign(text: &str) -> Option<(char, usize)> {
+    let end = text.bytes().take(LONGEST).position(|byte| byte == b';')?;
+    let sign = match &text[1..end] {
+        "lt" => '<',
+        "gt" => '>',
+        "amp" => '&',
+        "quot" => '"',
+        "nbsp" => '\u{a0}',
+        number => char::from_u32(number.strip_prefix('#')?.parse().ok()?)?,
+    };
+    is_printable(sign.encode_utf8(&mut [0; 4])).then_some((sign, end + 1))
 }
 
 /// A line that divides.
@@ -114,6 +149,21 @@ fn without_pairs(text: &str, sign: char) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn references_become_their_signs_once() {
+        for (text, words) in [
+            ("Via Roma &lt;b>2&lt;/b> &#91;x&#93;", "Via Roma <b>2</b> [x]"),
+            ("R&D & C; &amp;lt; &#38;gt;", "R&D & C; &lt; &gt;"),
+            (
+                "&#8238;a&#0;b&#10;c&#x2a; &#99999999999; &egrave;",
+                "&#8238;a&#0;b&#10;c&#x2a; &#99999999999; &egrave;",
+            ),
+            ("&", "&"),
+        ] {
+            assert_eq!(dereferenced(text), words, "{text}");
+        }
+    }
 
     #[test]
     fn marks_go_and_words_stay() {

@@ -1,6 +1,6 @@
 //! What we refuse of a sheet before anything else: more than anybody writes. IO itself sets no bounds to most fields.
 
-use super::Sheet;
+use super::{Sheet, check, differ::label};
 use crate::domain::io::{Remark, text::units};
 
 /// Longest text of several lines, in UTF-16 units.
@@ -33,16 +33,23 @@ pub fn bounds(sheet: &Sheet) -> Vec<Remark> {
         ("address", line(&metadata.address), LINE),
         ("cta", line(&metadata.cta), LONG),
     ];
+    // Whoever has to shorten a text is told once, and how far: the reviewers take less.
+    let reviewed = check::too_long(sheet);
+    let words = |field, most| {
+        let stricter = reviewed.iter().find(|remark| remark.field == field);
+        stricter
+            .cloned()
+            .unwrap_or_else(|| Remark::new(field, format!("{}: al massimo {most} caratteri.", label(field))))
+    };
     let too_long = texts.into_iter().filter(|(_, length, most)| length > most);
-    let mut flaws: Vec<Remark> = too_long
-        .map(|(field, _, most)| Remark::new(field, format!("Scrivi al massimo {most} caratteri.")))
-        .collect();
+    let mut flaws: Vec<Remark> = too_long.map(|(field, _, most)| words(field, most)).collect();
     for (field, list) in [
         ("authorized_recipients", &sheet.authorized_recipients),
         ("authorized_cidrs", &sheet.authorized_cidrs),
     ] {
         if list.len() > LINES || list.iter().any(|text| units(text) > LINE) {
-            flaws.push(Remark::new(field, format!("Scrivi al massimo {LINES} righe, una voce per riga.")));
+            let words = format!("{}: al massimo {LINES} righe, una voce per riga.", label(field));
+            flaws.push(Remark::new(field, words));
         }
     }
     flaws

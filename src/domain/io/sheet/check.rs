@@ -7,7 +7,7 @@ use core::net::Ipv4Addr;
 
 use url::Url;
 
-use super::{Scope, Sheet, name};
+use super::{Metadata, Scope, Sheet, name};
 use crate::domain::{
     io::{
         Remark,
@@ -77,10 +77,8 @@ pub fn approval(sheet: &Sheet) -> Vec<Remark> {
     let metadata = &sheet.metadata;
     let mut missing = check(sheet);
     let mut say = |field, words: String| missing.push(Remark::new(field, words));
-    match filled(metadata.privacy_url.as_ref()) {
-        None => say("privacy_url", "Manca l'indirizzo dell'informativa sulla privacy.".to_owned()),
-        Some(url) if !is_web(url) => say("privacy_url", bad_address("informativa sulla privacy")),
-        Some(_) => {}
+    if filled(metadata.privacy_url.as_ref()).is_none() {
+        say("privacy_url", "Manca l'indirizzo dell'informativa sulla privacy.".to_owned());
     }
     let contacts = [&metadata.email, &metadata.pec, &metadata.phone, &metadata.support_url];
     if contacts.iter().all(|contact| filled(contact.as_ref()).is_none()) {
@@ -90,36 +88,47 @@ pub fn approval(sheet: &Sheet) -> Vec<Remark> {
                 .to_owned(),
         );
     }
-    for (field, address) in [("email", &metadata.email), ("pec", &metadata.pec)] {
+    for (field, address, what) in [("email", &metadata.email, "La mail"), ("pec", &metadata.pec, "La PEC")] {
         if filled(address.as_ref()).is_some_and(|address| !mail::is_address(address)) {
-            say(field, "L'indirizzo di posta non è scritto bene.".to_owned());
+            say(field, format!("{what} non è scritta bene."));
         }
     }
-    for (field, url, what) in [
+    for (field, url, what) in links(metadata) {
+        if web(url).is_none() {
+            say(field, format!("L'indirizzo ({what}) deve cominciare con https://."));
+        }
+    }
+    missing.extend(too_long(sheet));
+    missing
+}
+
+/// What the reviewers' form has no room for.
+pub(super) fn too_long(sheet: &Sheet) -> Vec<Remark> {
+    let address = sheet.metadata.address.as_deref().unwrap_or_default();
+    let texts = [
+        ("name", sheet.name.as_str(), NAME, "Il nome"),
+        ("description", &sheet.description, DESCRIPTION, "La descrizione"),
+        ("address", address, ADDRESS, "L'indirizzo della sede"),
+    ];
+    let over = texts.into_iter().filter_map(|(field, text, limit, what)| {
+        let over = units(text).checked_sub(limit).filter(|over| *over > 0)?;
+        let words = format!("{what} può avere al massimo {limit} caratteri: {over} di troppo.");
+        Some(Remark::new(field, words))
+    });
+    over.collect()
+}
+
+/// The pages that a sheet leads to, as far as there are any.
+fn links(metadata: &Metadata) -> impl Iterator<Item = (&'static str, &str, &'static str)> {
+    let links = [
+        ("privacy_url", &metadata.privacy_url, "informativa sulla privacy"),
         ("support_url", &metadata.support_url, "pagina di assistenza"),
         ("web_url", &metadata.web_url, "sito"),
         ("app_ios", &metadata.app_ios, "app per iPhone"),
         ("app_android", &metadata.app_android, "app per Android"),
         ("tos_url", &metadata.tos_url, "pagina dei termini d'uso"),
-    ] {
-        if filled(url.as_ref()).is_some_and(|url| !is_web(url)) {
-            say(field, bad_address(what));
-        }
-    }
-    let address = metadata.address.as_deref().unwrap_or_default();
-    for (field, text, limit, what) in [
-        ("name", sheet.name.as_str(), NAME, "Il nome"),
-        ("description", &sheet.description, DESCRIPTION, "La descrizione"),
-        ("address", address, ADDRESS, "L'indirizzo della sede"),
-    ] {
-        if units(text) > limit {
-            say(
-                field,
-                format!("{what} può avere al massimo {limit} caratteri: {} di troppo.", units(text) - limit),
-            );
-        }
-    }
-    missing
+    ];
+    links.into_iter().filter_map(|(field, url, what)| Some((field, filled(url.as_ref())?, what)))
 }
 
 /// What IO takes and the organisation may regret.
@@ -129,21 +138,82 @@ pub fn warnings(sheet: &Sheet) -> Vec<Remark> {
         .into_iter()
         .map(|words| Remark::new("name", words))
         .collect();
-    let mut say = |field, words: &'static str| hints.push(Remark::new(field, words));
-    if is_open_to_all(&sheet.authorized_cidrs) {
-        let words = "Senza indirizzi autorizzati chiunque abbia la chiave può scrivere ai cittadini da qualunque computer: \
-            aggiungi l'indirizzo pubblico da cui esce questo server.";
-        say("authorized_cidrs", words);
-    }
-    if sheet.authorized_cidrs.iter().any(|cidr| is_private(cidr)) {
-        let words =
-            "C'è un indirizzo di rete privata: IO vede solo l'indirizzo pubblico da cui esce questo server.";
-        say("authorized_cidrs", words);
-    }
+    hints.extend(
+        addresses(&sheet.authorized_cidrs).into_iter().map(|words| Remark::new("authorized_cidrs", words)),
+    );
     if sheet.metadata.scope != Scope::Local {
-        say("scope", "Un servizio per i cittadini di un territorio ha ambito locale.");
+        let words = "Un servizio per i cittadini di un territorio ha ambito locale.";
+        hints.push(Remark::new("scope", words));
+    }
+    let phone = filled(sheet.metadata.phone.as_ref());
+    if phone.is_some_and(|phone| !phone.contains(|c: char| c.is_ascii_digit())) {
+        hints.push(Remark::new(
+            "phone",
+            "Nel telefono non c'è neanche una cifra: scrivi il numero da chiamare.",
+        ));
+    }
+    hints.extend(odd_links(&sheet.metadata));
+    hints
+}
+
+/// Links that open, though not what or not as one would expect.
+fn odd_links(metadata: &Metadata) -> Vec<Remark> {
+    let mut hints = Vec::new();
+    for (field, url, what) in links(metadata) {
+        let Some(url) = web(url) else { continue };
+        if url.scheme() == "http" {
+            let words = format!(
+                "L'indirizzo ({what}) comincia con http://: se la pagina si apre anche con https://, scrivi quello."
+            );
+            hints.push(Remark::new(field, words));
+        }
+        let store = match field {
+            "app_ios" => "apps.apple.com",
+            "app_android" => "play.google.com",
+            _ => continue,
+        };
+        if url.host_str() != Some(store) {
+            hints.push(Remark::new(
+                field,
+                format!("L'{what} di solito sta su {store}: controlla l'indirizzo."),
+            ));
+        }
     }
     hints
+}
+
+/// Addresses that let in more than one may think, or not whom one means.
+fn addresses(cidrs: &[String]) -> Vec<String> {
+    const REMEDY: &str = "scrivi l'indirizzo pubblico da cui esce questo server.";
+    let mut hints = Vec::new();
+    if let Some(all) = cidrs.iter().find(|cidr| cidr.ends_with("/0")) {
+        hints.push(format!(
+            "{all} vale per qualunque computer: chi ha la chiave scrive ai cittadini da dove vuole. Al suo posto {REMEDY}"
+        ));
+    } else if is_open_to_all(cidrs) {
+        hints.push(format!(
+            "Senza indirizzi autorizzati chiunque abbia la chiave può scrivere ai cittadini da qualunque computer: {REMEDY}"
+        ));
+    }
+    if cidrs.iter().any(|cidr| is_private(cidr)) {
+        hints.push(format!("C'è un indirizzo di rete privata, e IO vede solo quello pubblico: {REMEDY}"));
+    }
+    hints.extend(cidrs.iter().filter_map(|cidr| {
+        let (address, network) = (cidr.split('/').next()?, network(cidr)?);
+        (network != *cidr).then(|| {
+            format!("{cidr} vale per tutta la rete {network}: se intendi un solo computer, scrivi {address}.")
+        })
+    }));
+    hints
+}
+
+/// The network that an entry stands for, without the bits of one computer; of one address, and of all of them, there is none to
+/// speak of.
+fn network(cidr: &str) -> Option<String> {
+    let (address, bits) = cidr.split_once('/')?;
+    let (address, bits) = (address.parse::<Ipv4Addr>().ok()?, bits.parse::<u32>().ok()?);
+    let mask = u32::MAX.checked_shl(32_u32.checked_sub(bits)?)?;
+    Some(format!("{}/{bits}", Ipv4Addr::from_bits(address.to_bits() & mask)))
 }
 
 /// Whether the service may be used from every address: nothing is written, or everything is.
@@ -183,14 +253,11 @@ fn filled(text: Option<&String>) -> Option<&str> {
     text.map(|text| text.trim()).filter(|text| !text.is_empty())
 }
 
-fn bad_address(what: &str) -> String {
-    format!("L'indirizzo ({what}) deve cominciare con https://.")
-}
-
 /// IO asks for less (`^https?:\S+$`); what is no address at all would only disappoint whoever presses it.
-fn is_web(url: &str) -> bool {
-    !url.contains(char::is_whitespace)
-        && Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+fn web(url: &str) -> Option<Url> {
+    let parsed = Url::parse(url).ok()?;
+    let is_sound = matches!(parsed.scheme(), "http" | "https") && parsed.has_host();
+    (is_sound && !url.contains(char::is_whitespace)).then_some(parsed)
 }
 
 /// Whether IO takes it for the fiscal code of an organisation: 11 digits.

@@ -91,31 +91,32 @@ fn shown(path: &str, value: Option<&Value>) -> String {
     shortened(&one_line(&words), SHOWN)
 }
 
-fn label(path: &str) -> &'static str {
-    match path {
+/// The name of a field on the page, by its path or its name in the form.
+pub(super) fn label(path: &str) -> &'static str {
+    match path.strip_prefix("metadata.").unwrap_or(path) {
         "name" => "Nome del servizio",
         "description" => "Descrizione",
-        "organization.name" => "Nome dell’ente",
-        "organization.fiscal_code" => "Codice fiscale dell’ente",
-        "organization.department_name" => "Ufficio",
+        "organization" | "organization.name" => "Nome dell’ente",
+        "organization_fiscal_code" | "organization.fiscal_code" => "Codice fiscale dell’ente",
+        "department_name" | "organization.department_name" => "Ufficio",
         "require_secure_channel" => "Messaggi riservati",
         "authorized_recipients" => "Destinatari autorizzati",
         "authorized_cidrs" => "Indirizzi autorizzati",
         "max_allowed_payment_amount" => "Importo massimo",
         "suitable_for_minors" => "Anche per chi ha da 14 a 17 anni",
-        "metadata.scope" => "Ambito",
-        "metadata.topic_id" => "Argomento",
-        "metadata.privacy_url" => "Informativa sulla privacy",
-        "metadata.tos_url" => "Termini d’uso",
-        "metadata.web_url" => "Sito",
-        "metadata.app_ios" => "App per iPhone",
-        "metadata.app_android" => "App per Android",
-        "metadata.support_url" => "Pagina di assistenza",
-        "metadata.phone" => "Telefono",
-        "metadata.email" => "Posta elettronica",
-        "metadata.pec" => "PEC",
-        "metadata.address" => "Indirizzo della sede",
-        "metadata.cta" => "Pulsanti della scheda",
+        "scope" => "Ambito",
+        "topic_id" => "Argomento",
+        "privacy_url" => "Informativa sulla privacy",
+        "tos_url" => "Termini d’uso",
+        "web_url" => "Sito",
+        "app_ios" => "App per iPhone",
+        "app_android" => "App per Android",
+        "support_url" => "Pagina di assistenza",
+        "phone" => "Telefono",
+        "email" => "Posta elettronica",
+        "pec" => "PEC",
+        "address" => "Indirizzo della sede",
+        "cta" => "Pulsanti della scheda",
         _ => "Altro",
     }
 }

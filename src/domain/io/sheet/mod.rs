@@ -209,7 +209,7 @@ mod tests {
                 "privacy_url": "https://ente.example/privacy", "email": "ambiente@ente.example", "phone": "030 1234567",
                 "web_url": "https://ente.example", "tos_url": "https://ente.example/tos", "address": "Via Roma 1",
                 "cta": "---\nit:\n    cta_1:\n        text: \"Segnala\"\n        action: \"ioit://x\"\n---\n",
-                "app_ios": "https://a.example", "app_android": "https://b.example", "pec": "ente@pec.example",
+                "app_ios": "https://apps.apple.com/it/app/id1", "app_android": "https://play.google.com/store/apps/details?id=x", "pec": "ente@pec.example",
                 "support_url": "https://ente.example/aiuto", "group_id": "g1", "category": "STANDARD"
             },
             "invented_tomorrow": {"a": [1]}

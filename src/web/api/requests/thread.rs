@@ -15,12 +15,15 @@ use crate::{
     app::App,
     domain::correspondence,
     store,
-    web::api::{
-        cursor::{self, Page, Paging},
-        door::Speaker,
-        files::ScanState,
-        input::{At, ByNumber, Org, Query},
-        problem::{Refusals, Result},
+    web::{
+        api::{
+            cursor::{self, Page, Paging},
+            door::Speaker,
+            files::ScanState,
+            input::{At, ByNumber, Org, Query},
+            problem::{Refusals, Result},
+        },
+        progress::received::as_received,
     },
     wording,
 };
@@ -131,6 +134,7 @@ pub async fn list(
         oldest.map(|oldest| cursor::seal(keys, &list, (oldest.created_at.timestamp_micros(), oldest.id)));
     let mut rows = page.rows;
     rows.retain(|row| correspondence::is_with(&author, row));
+    let mut rows = as_received(db, order.organisation_id, rows).await?;
     rows.reverse();
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
     let files = store::attachment::of_communications(db, order.organisation_id, &ids).await?;

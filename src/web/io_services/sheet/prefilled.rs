@@ -1,6 +1,10 @@
-//! What the form of a new sheet begins with: a ready sheet, and what is known of the organisation, from its other services first.
+//! What the form of a new sheet begins with: a ready sheet, and what is known of the organisation, from its other services first. From
+//! those that IO has, and from one that it has approved if there is one: a draft may hold anything.
 
-use entity::{io_service::Lifecycle, mailbox::Kind};
+use entity::{
+    io_service::{Lifecycle, Model},
+    mailbox::Kind,
+};
 
 use crate::{
     actions::io::service::sheet_of,
@@ -19,8 +23,8 @@ pub async fn sheet(app: &App, me: &Operator, model: &str) -> Result<Sheet> {
     let (db, organisation) = (&app.desk.db.read, me.row.organisation_id);
     let mut sheet = Sheet::default();
     let services = store::io_service::all(db, organisation).await?;
-    let another =
-        services.iter().filter(|row| row.lifecycle != Lifecycle::Deleted).max_by_key(|row| row.created_at);
+    let at_io = services.iter().filter(|row| row.remote_id.is_some() && row.lifecycle != Lifecycle::Deleted);
+    let another = at_io.max_by_key(|row| (is_proved(row), row.created_at));
     let portal = store::portal::of(db, organisation).await?;
     let portal_url = portal.as_ref().filter(|portal| portal.open).map(|portal| app.desk.portal_url(portal));
     let portal_url = portal_url.filter(|url| url.starts_with("https://"));
@@ -59,4 +63,9 @@ pub async fn sheet(app: &App, me: &Operator, model: &str) -> Result<Sheet> {
         }
     }
     Ok(sheet)
+}
+
+/// Somebody at IO has read the sheet.
+fn is_proved(row: &Model) -> bool {
+    row.published || row.lifecycle == Lifecycle::Approved
 }

@@ -151,7 +151,13 @@ pub struct Choice {
 
 /// `POST avvisi`.
 pub async fn tell_by(State(app): State<App>, visit: Visit, Form(choice): Form<Choice>) -> Result<Response> {
-    let told = tracking::tell_by(&app.desk, &visit.hall.cx, &visit.follower, choice.told_by).await;
+    // Who came by number and code does not learn from the answer whom the register knows.
+    let asks_register = choice.told_by == ToldBy::Io && visit.follower.fiscal_code.is_empty();
+    let told = if asks_register && !visit.proven {
+        Err(tracking::lacking(&visit.follower, "problem-no-fiscal-code"))
+    } else {
+        tracking::tell_by(&app.desk, &visit.hall.cx, &visit.follower, choice.told_by).await
+    };
     ended(&app, &visit, told, ("told_by", "avvisi"), Typed::default()).await
 }
 

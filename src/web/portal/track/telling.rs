@@ -1,11 +1,15 @@
 //! How a visitor is told, what is known of the address, and whether a new link can be had. Whoever came by number and code may
 //! have typed somebody else's address: they are shown the same whether its holder has confirmed it or not.
 
-use entity::{follower::ToldBy, update_rule::Way};
+use entity::{
+    follower::{Role, ToldBy},
+    update_rule::Way,
+};
 use serde::Serialize;
 
 use super::visit::{Matter, Visit};
 use crate::{
+    actions::progress::person_of,
     app::App,
     domain::{
         io::recipient::Recipient,
@@ -62,11 +66,14 @@ impl Telling {
             (None, true) => Address::ToConfirm,
             (Some(_), true) => Address::Settled,
         };
-        let io = on_io(app, visit).await?;
+        let proven = proven_person(app, visit).await?;
+        let is_proven = proven.is_some();
+        let io = on_io(app, visit, proven).await?;
         Ok(Self {
-            // Where IO was chosen and cannot be used any more, mail is what happens.
+            // What happens now: IO that cannot be used any more is mail, and who has chosen nothing and is known is told on IO first.
             by: match follower.told_by {
                 ToldBy::Io if io.is_none() && has_address => ToldBy::Mail,
+                ToldBy::Mail if io.is_some() && is_proven && follower.chose_at.is_none() => ToldBy::Io,
                 by => by,
             },
             mail: has_address,
@@ -77,13 +84,23 @@ impl Telling {
     }
 }
 
-/// Whether IO can be chosen: progress is told there, and the visitor gave the code of a person whom the service may write to. With
-/// what holds when it fails: where a rule says IO and nothing else there is no letter.
-async fn on_io(app: &App, visit: &Visit) -> Result<Option<Beside>> {
-    let (db, follower) = (&app.desk.db.read, &visit.follower);
-    let (Matter::Order(order), Ok(person)) = (&visit.matter, Recipient::read(&follower.fiscal_code)) else {
+/// The visitor as the register knows them, if it is certain that they sent the request. Not shown to who came without the letter: that
+/// somebody stands in the register is nobody else's business.
+async fn proven_person(app: &App, visit: &Visit) -> Result<Option<Recipient>> {
+    let Matter::Order(order) = &visit.matter else { return Ok(None) };
+    if !visit.proven || visit.follower.role != Role::Author {
         return Ok(None);
-    };
+    }
+    let person = person_of(&app.desk.db.read, order, Some(&visit.follower)).await?;
+    Ok(person.ok().filter(|person| person.certain).map(|person| person.recipient))
+}
+
+/// Whether IO can be chosen: progress is told there, and the service may write to the person whom the register knows (`proven`) or whose
+/// code the visitor gave. With what holds when it fails: where a rule says IO and nothing else there is no letter.
+async fn on_io(app: &App, visit: &Visit, proven: Option<Recipient>) -> Result<Option<Beside>> {
+    let (db, follower) = (&app.desk.db.read, &visit.follower);
+    let person = proven.or_else(|| Recipient::read(&follower.fiscal_code).ok());
+    let (Matter::Order(order), Some(person)) = (&visit.matter, person) else { return Ok(None) };
     let service = store::io_service::for_updates(db, follower.organisation_id).await?;
     if !service.is_some_and(|service| may_get(&service, &person)) {
         return Ok(None);

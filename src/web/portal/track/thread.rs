@@ -19,7 +19,7 @@ use crate::{
     app::App,
     domain::{correspondence, form, text},
     store,
-    web::{attachment::is_picture, error::Result},
+    web::{attachment::is_picture, error::Result, progress::received::as_received},
     wording::{say, without_link},
 };
 
@@ -75,6 +75,7 @@ pub async fn letters(
     let (db, organisation) = (&app.desk.db.read, order.organisation_id);
     let mut rows = store::communication::correspondence(db, organisation, order.id, LETTERS).await?;
     rows.retain(|row| correspondence::is_with(&visit.follower, row));
+    let mut rows = as_received(db, organisation, rows).await?;
     rows.reverse();
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
     let files = store::attachment::of_communications(db, organisation, &ids).await?;

@@ -155,7 +155,7 @@ update-io-appointment =
     Wann: { $quando }
     Wo: { $dove }
 
-    Falls Sie verhindert sind, schreiben Sie uns auf der Seite des Anliegens.
+    Falls Sie verhindert sind, schreiben Sie uns: Tippen Sie auf „{ $collegamento }“.
 
 update-io-deadline-moved-subject = Neues Datum für die Antwort auf Ihr Anliegen
 update-io-deadline-moved =
@@ -165,7 +165,7 @@ update-io-resolved-subject = Ihr Anliegen ist abgeschlossen
 update-io-resolved =
     Ihr Anliegen { $numero } ({ $tipologia }), eingegangen am { $ricevuta }, ist abgeschlossen. Sie müssen nichts weiter tun.
 
-    Besteht das Problem weiterhin, teilen Sie es bis zum { $contestazione } auf der Seite des Anliegens mit.
+    Besteht das Problem weiterhin, teilen Sie es bis zum { $contestazione } mit: Tippen Sie auf „{ $collegamento }“.
 
 update-io-resolved-with-steps-subject = Ihr Anliegen ist abgeschlossen
 update-io-resolved-with-steps =

@@ -150,12 +150,12 @@ update-io-information-needed =
 
 update-io-appointment-subject = Your appointment is set
 update-io-appointment =
-    An appointment is set for your request { $numero } ({ $tipologia }).
+    We have set an appointment for your request { $numero } ({ $tipologia }).
 
     When: { $quando }
     Where: { $dove }
 
-    If you cannot be there, write to us from the page of your request.
+    If you cannot be there, write to us: tap “{ $collegamento }”.
 
 update-io-deadline-moved-subject = New date for the answer to your request
 update-io-deadline-moved =
@@ -165,7 +165,7 @@ update-io-resolved-subject = Your request has been closed
 update-io-resolved =
     Your request { $numero } ({ $tipologia }), received on { $ricevuta }, has been closed. You need not do anything else.
 
-    If the problem is still there, say so by { $contestazione } on the page of your request.
+    If the problem is still there, say so by { $contestazione }: tap “{ $collegamento }”.
 
 update-io-resolved-with-steps-subject = Your request has been closed
 update-io-resolved-with-steps =

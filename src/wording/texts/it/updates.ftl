@@ -1,6 +1,7 @@
 # Updates of progress: what the program says where an organisation has written nothing of its own. The variables are filled with
 # placeholders in braces, and those when something is told. A line whose placeholder has nothing to say is left out, so each
-# stands in a line of its own with what it is for. On IO: short, with "tu", the news first.
+# stands in a line of its own with what it is for. On IO: short, with "tu", the news first; there { $collegamento } is what
+# stands on the button that opens the personal page, which not everybody has.
 
 update-button = Vedi la richiesta
 
@@ -157,7 +158,7 @@ update-io-appointment =
     Quando: { $quando }
     Dove: { $dove }
 
-    Se non puoi, scrivici dalla pagina della richiesta.
+    Se non puoi, scrivici: tocca «{ $collegamento }».
 
 update-io-deadline-moved-subject = Nuova data per la risposta alla tua richiesta
 update-io-deadline-moved =
@@ -167,7 +168,7 @@ update-io-resolved-subject = La tua richiesta è stata chiusa
 update-io-resolved =
     La tua richiesta { $numero } ({ $tipologia }), arrivata il { $ricevuta }, è stata chiusa. Non devi fare altro.
 
-    Se il problema c’è ancora puoi dirlo entro il { $contestazione } dalla pagina della richiesta.
+    Se il problema c’è ancora puoi dirlo entro il { $contestazione }: tocca «{ $collegamento }».
 
 update-io-resolved-with-steps-subject = La tua richiesta è stata chiusa
 update-io-resolved-with-steps =

@@ -45,7 +45,8 @@ async fn an_administrator_says_where_io_is_and_the_key_is_never_shown_again() {
     assert!(stored.manage_key.is_some() && stored.quiet_from.is_none());
     let late = admin.post(HERE, &without).await;
     assert_eq!(late.status, 409);
-    says(&late, &["Qualcuno ha cambiato le impostazioni di IO"]);
+    says(&late, &["Qualcuno ha cambiato le impostazioni di IO", "vale quello che c’è nel modulo"]);
+    assert_eq!(late.field("version"), "2", "pressed again, it is saved");
 }
 
 #[tokio::test]
@@ -86,6 +87,11 @@ async fn trap_15_a_trial_of_the_line_says_in_words_what_is_wrong() {
         }
     };
     says(&tried("", &io.base_url).await, &["IO risponde. L’ente ha un servizio.", "Niente è stato salvato."]);
+    let typed = tried(ready::MANAGE_KEYS[0], &io.base_url).await;
+    says(
+        &typed,
+        &["Niente è stato salvato. La chiave che hai provato va scritta di nuovo prima di salvare."],
+    );
     says(&tried(ready::USE_KEYS[0], &io.base_url).await, &["Questa è la chiave d’uso di un servizio"]);
     says(&tried("nessuna", &io.base_url).await, &["IO non accetta la chiave di gestione"]);
     let elsewhere = io.base_url.replace("/v1", "/v2");

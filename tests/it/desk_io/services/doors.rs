@@ -18,12 +18,13 @@ async fn services_are_the_business_of_our_administrators_alone() {
         &path,
         &format!("{path}/sheet"),
         &format!("{path}/review"),
+        &format!("{path}/delete"),
     ] {
         assert_eq!(nobody.get(page).await.status, 303, "{page}");
         assert_eq!(giulia.get(page).await.status, 403, "{page}");
     }
     assert!(!theirs.get(HERE).await.words().contains(ready::SERVICE_NAME));
-    for page in [&path, &format!("{path}/sheet"), &format!("{path}/review")] {
+    for page in [&path, &format!("{path}/sheet"), &format!("{path}/review"), &format!("{path}/delete")] {
         assert_eq!(theirs.get(page).await.status, 404, "{page}");
     }
     let keys = [("act", "fetch"), ("version", "0")];
@@ -64,9 +65,10 @@ async fn nothing_that_is_typed_becomes_markup_or_breaks_a_page() {
     let (_app, io, mut admin) = house().await;
     let fields: Vec<(&str, &str)> = COMPLETE.iter().map(|(name, _)| (*name, SCRIPT)).collect();
     let token = uuid::Uuid::now_v7().to_string();
-    for act in ["save", "make"] {
-        let page =
-            admin.post(&format!("{SERVICES}/new"), &with(&fields, &[("token", &token), ("act", act)])).await;
+    for act in ["make", "save"] {
+        let chosen =
+            [("token", token.as_str()), ("act", act), ("scope", "LOCAL"), ("suitable_for_minors", "")];
+        let page = admin.post(&format!("{SERVICES}/new"), &with(&fields, &chosen)).await;
         assert!([303, 422].contains(&page.status), "{act}: {}", page.status);
         assert!(!page.body.contains("<script>alert"), "{}", page.body);
     }

@@ -82,7 +82,54 @@ async fn whoever_gives_no_key_that_manages_pastes_those_of_the_service() {
     assert_eq!(mistaken.status, 422);
     says(&mistaken, &["È la chiave di gestione: qui serve la chiave d’uso del servizio."]);
     says(&act(&mut admin, &io, &keep("corta", "")).await, &["Non è una chiave"]);
-    assert_eq!(done(&act(&mut admin, &io, &keep("", " una-chiave-nuova ")).await), "keys_kept");
-    let kept = [Some(ready::USE_KEYS[0].to_owned()), Some("una-chiave-nuova".to_owned())];
-    assert_eq!(app.io_keys(&io).await, (KeyInUse::Primary, kept));
+    says(&act(&mut admin, &io, &keep("", "")).await, &["Incolla almeno una chiave."]);
+    let [first, second] = ready::USE_KEYS;
+    for (primary, secondary, field) in
+        [(first, first, "secondary_key"), ("", first, "secondary_key"), (second, "", "primary_key")]
+    {
+        let twice = act(&mut admin, &io, &keep(primary, secondary)).await;
+        assert_eq!(twice.status, 422, "{primary} {secondary}");
+        says(&twice, &["È uguale all’altra chiave"]);
+        assert!(twice.body.contains(&format!("id=\"{field}-error\"")), "{}", twice.body);
+    }
+    assert!(io.stand_in.calls().is_empty(), "all that can be seen here");
+    assert_eq!(app.io_keys(&io).await.1, ready::USE_KEYS.map(|key| Some(key.to_owned())));
+}
+
+#[tokio::test]
+async fn pasted_keys_are_tried_before_they_are_kept() {
+    let (app, io, mut admin) = house().await;
+    let [first, second] = ready::USE_KEYS;
+    let keep = |primary: &'static str, secondary: &'static str| {
+        [("act", "keep"), ("primary_key", primary), ("secondary_key", secondary)]
+    };
+    for (keys, words) in [
+        (keep("una-chiave-scaduta", ""), "IO non accetta la chiave primaria: copiala di nuovo"),
+        (keep(second, "una-chiave-scaduta"), "IO non accetta la chiave secondaria: copiala di nuovo"),
+    ] {
+        let refused = act(&mut admin, &io, &keys).await;
+        assert_eq!(refused.status, 422);
+        says(&refused, &[words]);
+        assert!(!refused.body.contains("una-chiave-scaduta"), "keys are not given back");
+    }
+    assert_eq!(app.io_keys(&io).await.1, [first, second].map(|key| Some(key.to_owned())));
+
+    let kept = act(&mut admin, &io, &keep(second, first)).await;
+    assert_eq!(done(&kept), "keys_kept");
+    says(&admin.get(kept.location.as_deref().unwrap()).await, &["Le abbiamo provate, e IO le accetta."]);
+    assert_eq!(app.io_keys(&io).await.1, [second, first].map(|key| Some(key.to_owned())));
+    let asked = io.stand_in.calls();
+    assert_eq!(asked.len(), 5, "one call for each that is tried");
+    assert!(asked.iter().all(|call| call.method == "POST" && call.path.ends_with("/profiles")), "{asked:?}");
+    assert!(io.stand_in.messages().is_empty());
+
+    // Whether it is good nobody knows while IO does not answer: it is kept, and said.
+    io.stand_in.plan(Door::Profiles, 1, Fault::BadGateway);
+    let untried = act(&mut admin, &io, &keep("una-chiave-nuova", "")).await;
+    assert_eq!(done(&untried), "keys_untried");
+    says(
+        &admin.get(untried.location.as_deref().unwrap()).await,
+        &["Chiavi salvate, ma la prova con IO non è riuscita: la prima notifica dirà se valgono."],
+    );
+    assert_eq!(app.io_keys(&io).await.1[0].as_deref(), Some("una-chiave-nuova"));
 }

@@ -12,18 +12,18 @@ use riscontro::{
 use uuid::Uuid;
 
 use super::{COMPLETE, HERE, SERVICES, done, house, id_of, landed, says, with};
-use crate::support::{app::TestApp, io::Io};
+use crate::support::{app::TestApp, browser::Browser, io::Io};
 
 impl TestApp {
     /// Somebody makes a service in the Area Riservata.
-    async fn io_elsewhere(&self, io: &Io, name: &str) -> String {
+    pub(super) async fn io_elsewhere(&self, io: &Io, name: &str) -> String {
         let keys = Keys { first: ready::MANAGE_KEYS[0].to_owned().into(), second: None };
         let line = self.app.io_management(&io.base_url, self.organisation(), keys).unwrap();
         let sheet = line.service(ready::SERVICE).await.unwrap().sheet;
         line.create(&Sheet { name: name.to_owned(), ..sheet }).await.unwrap().id
     }
 
-    async fn io_gone_elsewhere(&self, io: &Io, remote: &str) {
+    pub(super) async fn io_gone_elsewhere(&self, io: &Io, remote: &str) {
         let keys = Keys { first: ready::MANAGE_KEYS[0].to_owned().into(), second: None };
         let line = self.app.io_management(&io.base_url, self.organisation(), keys).unwrap();
         line.delete(remote).await.unwrap();
@@ -65,6 +65,14 @@ async fn trap_16_all_services_are_brought_and_what_was_chosen_here_stays() {
     let page = admin.get(HERE).await;
     assert!(!page.words().contains("Ritiro rifiuti ingombranti"));
     assert_eq!(app.io_row(new.id).await.lifecycle, Lifecycle::Deleted);
+
+    // Of the one that sends, too: nothing is written to citizens in its name any more.
+    app.io_gone_elsewhere(&io, ready::SERVICE).await;
+    let gone = admin.post(&format!("{SERVICES}/{}/refresh", io.service), &[]).await;
+    assert_eq!((done(&gone), landed(&gone).as_str()), ("gone", HERE));
+    says(&admin.get(&format!("{HERE}?done=gone")).await, &["è stato eliminato altrove"]);
+    let row = app.io_row(io.service).await;
+    assert!(row.lifecycle == Lifecycle::Deleted && !row.sends && !row.updates && !row.published);
 }
 
 #[tokio::test]
@@ -152,7 +160,10 @@ async fn a_ready_model_becomes_a_service_that_citizens_see() {
     assert_eq!(done(&admin.post(&format!("{path}/unpublish"), &[]).await), "hidden");
     says(&admin.get(&path).await, &["non pubblicato"]);
     assert_eq!(done(&admin.post(&format!("{path}/publish"), &[]).await), "published");
-    assert_eq!(done(&admin.post(&format!("{path}/delete"), &[]).await), "deleted");
+    assert_eq!(
+        done(&admin.post(&format!("{path}/delete"), &[("name", "Tassa sui rifiuti (TARI)")]).await),
+        "deleted"
+    );
     assert_eq!(admin.get(&path).await.status, 404);
 }
 
@@ -221,4 +232,50 @@ async fn a_service_that_was_certainly_not_made_is_made_when_somebody_says_so() {
     assert_eq!(done(&admin.post(&format!("{path}/make"), &knowing).await), "made");
     assert_eq!(app.io_row(id_of(&path)).await.lifecycle, Lifecycle::Draft);
     assert_eq!(io.stand_in.services().len(), 2);
+}
+
+#[tokio::test]
+async fn a_creation_that_is_under_way_is_waited_for_and_in_doubt_only_when_it_takes_too_long() {
+    let (app, io, mut admin) = house().await;
+    let token = Uuid::now_v7();
+    io.stand_in.set(|knobs| knobs.latency_ms = 25_000);
+    let post = |mut admin: Browser| {
+        let token = token.to_string();
+        async move {
+            let sheet = with(COMPLETE, &[("token", &token), ("act", "make")]);
+            admin.post(&format!("{SERVICES}/new"), &sheet).await
+        }
+    };
+    // Nobody waits for it here: it is under way as long as the test lasts.
+    let first = tokio::spawn(post(admin.clone()));
+    let db = &app.app.desk.db.read;
+    let is_making = || async {
+        let row = store::io_service::by_id(db, app.organisation(), token).await.unwrap();
+        row.is_some_and(|row| row.lifecycle == Lifecycle::Making)
+    };
+    while !is_making().await {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    let path = format!("{SERVICES}/{token}");
+    for _ in 0..2 {
+        let again = post(admin.clone()).await;
+        assert_eq!(again.status, 409);
+        says(
+            &again,
+            &["creazione in corso", "La creazione è in corso: aspetta qualche secondo e aggiorna la pagina."],
+        );
+        assert!(!again.words().contains("in dubbio"), "{}", again.words());
+        assert!(!again.body.contains(&format!("{path}/make\"")), "there is nothing to press");
+    }
+    let version = app.io_row(token).await.version.to_string();
+    let knowing = [("version", version.as_str()), ("knowing", "on")];
+    says(&admin.post(&format!("{path}/make"), &knowing).await, &["La creazione è in corso"]);
+    assert_eq!(admin.post(&format!("{path}/delete"), &[("name", COMPLETE[0].1)]).await.status, 409);
+    assert_eq!(app.io_row(token).await.lifecycle, Lifecycle::Making);
+
+    app.pass(Duration::minutes(1));
+    let late = post(admin.clone()).await;
+    assert_eq!(late.status, 409);
+    says(&late, &["creazione in dubbio", "Non si sa se IO ha già creato questo servizio: importa i servizi"]);
+    first.abort();
 }

@@ -17,7 +17,7 @@ const BODY: &str =
 
 impl TestApp {
     /// A notification waits to be sent.
-    async fn io_notification(
+    pub(super) async fn io_notification(
         &self,
         io: &Io,
         code: &str,
@@ -74,7 +74,8 @@ async fn a_trial_reaches_only_those_who_take_part_in_it() {
     // Whoever was late does not undo it.
     let late = admin.post(&format!("{path}/test"), &fields).await;
     assert_eq!(late.status, 409);
-    says(&late, &["Qualcuno ha cambiato il servizio intanto"]);
+    says(&late, &["Qualcuno ha cambiato il servizio intanto", "vale quello che c’è nel modulo"]);
+    assert!(late.body.contains("vrd nna 80a41"), "what was typed is still there");
 }
 
 #[tokio::test]

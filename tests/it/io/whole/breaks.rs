@@ -103,8 +103,6 @@ async fn refusals_without_words_and_of_suspended_accounts_are_for_the_administra
     for fault in [
         Fault::Bare(403),
         Fault::Gateway(403),
-        Fault::Gateway(404),
-        Fault::Bare(404),
         Fault::Problem(403, "Production call forbidden".to_owned()),
         Fault::Problem(403, "User has no valid scopes".to_owned()),
         Fault::Problem(403, "Anonymous user".to_owned()),
@@ -112,6 +110,11 @@ async fn refusals_without_words_and_of_suspended_accounts_are_for_the_administra
         whole.stand_in.plan(Door::Any, 1, fault.clone());
         let failure = service.profile(&recipient(ready::ABSENT)).await.unwrap_err();
         assert!(matches!(failure, Failure::Misconfigured { .. }), "{fault:?}: {failure:?}");
+    }
+    for fault in [Fault::Gateway(404), Fault::Bare(404)] {
+        whole.stand_in.plan(Door::Any, 1, fault.clone());
+        let failure = service.profile(&recipient(ready::ABSENT)).await.unwrap_err();
+        assert!(matches!(failure, Failure::Astray { .. }), "{fault:?}: {failure:?}");
     }
     assert!(whole.stand_in.messages().is_empty());
 }

@@ -77,6 +77,21 @@ fn trap_17_a_sheet_open_to_every_address_is_pointed_out() {
 }
 
 #[test]
+fn a_network_written_as_one_of_its_computers_is_pointed_out() {
+    for (cidr, network) in [
+        ("203.0.113.7/24", Some("tutta la rete 203.0.113.0/24")),
+        ("198.51.101.1/23", Some("tutta la rete 198.51.100.0/23")),
+        ("203.0.113.0/24", None),
+        ("203.0.113.7/32", None),
+        ("203.0.113.7", None),
+    ] {
+        let found = warnings(&after(|sheet| sheet.authorized_cidrs = vec![cidr.to_owned()]));
+        assert_eq!(found.len(), usize::from(network.is_some()), "{cidr}: {found:?}");
+        assert!(network.is_none_or(|network| found[0].words.contains(network)), "{found:?}");
+    }
+}
+
+#[test]
 fn trap_14_a_private_address_is_pointed_out() {
     let sheet = after(|sheet| sheet.authorized_cidrs = vec!["192.168.1.4".to_owned()]);
     assert_eq!(fields(&warnings(&sheet)), ["authorized_cidrs"]);
