@@ -1,12 +1,13 @@
 //! A day of updates on IO: how soon one leaves, and what a day of them costs. The real worker on `SQLite` (or on what
 //! `TEST_DATABASE_URL` names), real HTTP, IO's stand-in as a process of its own on the same cores.
 //!
-//! First a few each second at the permitted pace: how long from the write that commits them to the first call at IO. Then all of a day
+//! An operator forwards requests of the demo data, and their citizens are told: status, event, communication, the letter that waits
+//! and the notification are one commit. First a few each second at the permitted pace: how long from that to the first call at IO. Then all of a day
 //! at once, at a pace that only this benchmark sets: what it costs, and how fast operators' pages are meanwhile. In the end what was
 //! written and what IO has made are compared one by one.
 //!
 //! `cargo bench --bench updates`. `RISCONTRO_BENCH_UPDATES` (50,000) of a day, `RISCONTRO_BENCH_ORDERS` (2,000) work orders of the
-//! demo data that they are about.
+//! demo data, among which those are told of whose citizens are certain.
 
 #[expect(dead_code, reason = "the machine, of which this benchmark needs a part")]
 mod machine;
@@ -26,31 +27,33 @@ use std::{
     time::{Duration, Instant},
 };
 
+use chrono::{DateTime, Utc};
 use entity::{
     io_call, io_message,
     io_service::{self, KeyInUse, Lifecycle},
+    update_rule::Occasion,
 };
 use riscontro::{
     actions::{
         Cx,
         io::{
             account::{self, Settings},
-            message::{self, Written},
+            message,
+        },
+        progress::{
+            self, Details,
+            announce::{Announcement, announce},
         },
     },
     app::App,
     channel::io::CALLS_PER_SECOND,
     config::Config,
     demo,
-    domain::io::{
-        fate,
-        message::{Message, Typed, read},
-        recipient::Recipient,
-    },
+    domain::io::fate,
     stand_in::ready,
     store, worker,
 };
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -81,8 +84,6 @@ async fn run() {
     let data = tempfile::TempDir::new().expect("a folder");
     let mut desk = Desk::prepare(config(data.path(), CALLS_PER_SECOND), orders).await;
     let io = StandIn::start(data.path()).await;
-    println!("an update is queued 0 ms after its event's commit: it is the same commit");
-
     let steady = desk.steadily().await;
     let mut waits = desk.waits(&steady).await;
     println!(
@@ -93,9 +94,7 @@ async fn run() {
     let began = Instant::now();
     desk.write_day(steady.len(), updates).await;
     let writing = began.elapsed().as_secs_f64();
-    println!(
-        "{updates} updates written in {writing:.0} s, each with its communication and event in one commit"
-    );
+    println!("{updates} updates written in {writing:.0} s");
     // Only the benchmark may go faster than IO permits.
     desk.reopen(config(data.path(), 1000)).await;
     desk.drain(&io, updates).await;
@@ -184,13 +183,9 @@ impl Desk {
             message::take_back(&app.desk, &cx, row.id).await.expect("a draft");
         }
         let service = service(&app, &cx).await;
-        let orders = entity::work_order::Entity::find()
-            .select_only()
-            .column(entity::work_order::Column::Id)
-            .into_tuple()
-            .all(&app.desk.db.read)
-            .await
-            .expect("work orders");
+        progress::settings::save_rules(&app.desk, &cx, &[], Some(service)).await.expect("rules");
+        let orders = told_on_io(&app, cx.now).await;
+        println!("{} work orders whose citizens are told on IO", orders.len());
         let browser = sign_in(&app, &summary.accounts[0].login, &summary.accounts[0].password).await;
         Self { app, browser, organisation, service, orders }
     }
@@ -205,20 +200,15 @@ impl Desk {
         assert_eq!(signed_in.status, 303, "{}", signed_in.body);
     }
 
-    /// One update, for a citizen of its own.
+    /// One update; gives its communication.
     async fn write(&self, number: usize) -> Uuid {
-        let written = Written {
-            token: Uuid::now_v7(),
-            service: self.service,
-            message: message_to(number),
-            work_order: Some(self.orders[number % self.orders.len()]),
-            taxpayer: None,
-            follows: None,
-            remind_days: None,
-            attach: None,
-        };
+        let token = Uuid::now_v7();
+        let details = Details { office: format!("squadra {number}"), ..Details::default() };
+        let announcement = Announcement { token, occasion: Occasion::Forwarded, details };
         let cx = Cx::system(self.organisation, self.app.clock.now());
-        message::write(&self.app.desk, &cx, &written).await.expect("a notification").id
+        let order = self.orders[number % self.orders.len()];
+        announce(&self.app.desk, &cx, order, announcement).await.expect("an update");
+        token
     }
 
     async fn write_day(&self, from: usize, updates: usize) {
@@ -248,7 +238,7 @@ impl Desk {
         let db = &self.app.desk.db.read;
         let rows = io_message::Entity::find().all(db).await.expect("notifications");
         let mut waits = Vec::new();
-        for row in rows.iter().filter(|row| ids.contains(&row.id)) {
+        for row in rows.iter().filter(|row| row.communication_id.is_some_and(|id| ids.contains(&id))) {
             let calls = store::io_message::calls(db, self.organisation, row.id).await.expect("calls");
             let first = calls.iter().find(|call| call.call == io_call::Call::Profile).expect("a first call");
             waits.push((first.at - row.created_at).to_std().unwrap_or_default());
@@ -372,21 +362,18 @@ async fn service(app: &App, cx: &Cx) -> Uuid {
     id
 }
 
-/// An update for the citizen of this number. IO's codes have letters where a number could stand.
-fn message_to(number: usize) -> Message {
-    let letter =
-        |place: u32| char::from(b'A' + u8::try_from(number / 26_usize.pow(place) % 26).expect("a letter"));
-    let name: String = (0..6).rev().map(letter).collect();
-    let mut code = ('A'..='Z').map(|check| format!("{name}80A01H501{check}"));
-    let recipient = code.find_map(|code| Recipient::read(&code).ok()).expect("one letter fits");
-    let message = read(&Typed {
-        recipient: ready::ON,
-        subject: "La tua segnalazione è stata presa in carico",
-        body: "La tua segnalazione del 2 marzo è stata presa in carico: la squadra passa entro venerdì, dalle 7 alle 13.",
-        buttons: &[("Vai alla segnalazione", "https://ente.example/s/1")],
-        ..Typed::default()
-    });
-    Message { recipient, ..message.expect("a message that IO takes") }
+/// The work orders whose citizens IO would be asked for.
+async fn told_on_io(app: &App, now: DateTime<Utc>) -> Vec<Uuid> {
+    let db = &app.desk.db.read;
+    let orders = entity::work_order::Entity::find().all(db).await.expect("work orders");
+    let mut told = Vec::new();
+    for order in orders {
+        let outlook = progress::outlook(db, &order, now).await.expect("an outlook");
+        if outlook.plans.iter().any(|(occasion, _, plan)| *occasion == Occasion::Forwarded && plan.io) {
+            told.push(order.id);
+        }
+    }
+    told
 }
 
 fn spread(times: &mut [Duration], limit: Option<f64>) -> String {
