@@ -24,7 +24,7 @@ use uuid::Uuid;
 
 pub use self::letter::{Message, Parcel, parcel};
 use super::{Cx, Desk, Result, circular::Circular, micros};
-pub use crate::wording::letters::News;
+pub use crate::domain::progress::news::News;
 use crate::{
     domain::{mail::SendOutcome, retry, text},
     store::{self, errand::Load},

@@ -8,7 +8,7 @@ use super::{
     PERSONAL_LINK, Text, Value, say, say_with,
     updates::{day, moment},
 };
-pub use crate::domain::progress::news::News;
+use crate::domain::progress::news::News;
 use crate::domain::{calendar, notice as rules, number::Number};
 
 /// Who writes, and in which language.

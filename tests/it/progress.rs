@@ -9,6 +9,7 @@ mod rules;
 mod telling;
 mod thread;
 mod waiting;
+mod whom;
 
 use chrono::Duration;
 use entity::{

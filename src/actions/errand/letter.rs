@@ -16,11 +16,13 @@ use uuid::Uuid;
 use super::{Errand, Whom};
 use crate::{
     actions::{Desk, Error, Result, citizen::CODE_MINUTES},
-    domain::{calendar, citizen_code, form, link, mail::OutgoingLetter, number::Number},
+    domain::{
+        calendar, citizen_code, form, link, mail::OutgoingLetter, number::Number, progress::news::News,
+    },
     store,
     wording::{
         Text,
-        letters::{self, Days, Matter, News, Office, Request},
+        letters::{self, Days, Matter, Office, Request},
         updates,
     },
 };

@@ -3,7 +3,7 @@
 use entity::{follower::ToldBy, work_order::Status};
 use riscontro::stand_in::ready;
 
-use super::{ANNA, telling::belongs_to};
+use super::{ANNA, whom::belongs_to};
 use crate::support::app::TestApp;
 
 const IO: &str = "id=\"tell-io\" name=\"told_by\" value=\"io\"";
